@@ -1,0 +1,1 @@
+"""What people at an ambulance station talk about: calls, patients, beds, crews. No input or output here."""
