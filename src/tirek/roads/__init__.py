@@ -1,0 +1,1 @@
+"""The road graph of a city from an OSM extract, and the minutes an ambulance needs on it."""
