@@ -1,0 +1,133 @@
+"""The arithmetic of one placement: which ledger line a patient goes to. Compiled; everything else calls it.
+
+A *line* is one row of the bed ledger: one kind of bed in one hospital.
+"""
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+# Why a line is no choice for a patient (`rule`), in the order in which they are tested.
+ALLOWED = 0
+CLOSED = 1
+"""The hospital is closed, or the patient was declined there."""
+UNKNOWN = 2
+"""Nobody has said how many beds there are, or the report is too old to be believed."""
+TOO_FAR = 3
+"""Farther than the longest journey, and not the nearest."""
+FULL = 4
+"""No bed left that is not promised."""
+
+LOAD_MINUTES = 72.0
+"""Minutes of travel that a whole hospital's load weighs at evenness 0.5 (docs/explanation/placement.md)."""
+PRICE_SHARE = 0.8
+"""Part of the expected price of a bed that is charged: a forecast is not a fact."""
+PRICE_FROM = 0.25
+"""Evenness from which the price is charged in that part; under it, proportionally less, 0 at "nearest"."""
+
+
+@njit(cache=True)
+def charged_share(evenness: float) -> float:
+    """Part of a bed's price that counts at this setting of the lever (0 nearest ... 1 perfectly even)."""
+    return PRICE_SHARE * min(1.0, evenness / PRICE_FROM)
+
+
+@njit(cache=True)
+def cost_of(minutes: float, price: float, load_after: float, evenness: float) -> float:
+    """Cost of one line for one patient, in minutes weighed by the lever.
+
+    At 0 it is the journey alone, at 1 the load alone; between them a whole load weighs
+    `LOAD_MINUTES * evenness / (1 - evenness)` minutes.
+    """
+    journey = minutes + charged_share(evenness) * price
+    return (1.0 - evenness) * journey + evenness * LOAD_MINUTES * load_after
+
+
+@njit(cache=True)
+def judge(
+    lines: Ints,
+    hospital: Ints,
+    minutes: Floats,
+    staffed: Floats,
+    occupied: Floats,
+    open_: npt.NDArray[np.bool_],
+    reach_minutes: float,
+    rule: Ints,
+) -> None:
+    """Write into `rule` (n,) what speaks against each of `lines`; the arguments are those of `choose_line`."""
+    nearest = np.inf
+    for i in range(lines.size):
+        s = lines[i]
+        rule[i] = ALLOWED
+        if not open_[hospital[s]]:
+            rule[i] = CLOSED
+        elif not (staffed[s] > 0.0 and occupied[s] >= 0.0):  # nan compares false
+            rule[i] = UNKNOWN
+        elif minutes[hospital[s]] < nearest:
+            nearest = minutes[hospital[s]]
+    for i in range(lines.size):
+        s = lines[i]
+        if rule[i] != ALLOWED:
+            continue
+        travel = minutes[hospital[s]]
+        if not travel < np.inf or (travel > reach_minutes and travel > nearest):
+            rule[i] = TOO_FAR
+        elif occupied[s] + 1.0 > staffed[s]:
+            rule[i] = FULL
+
+
+@njit(cache=True)
+def choose_line(
+    lines: Ints,
+    hospital: Ints,
+    minutes: Floats,
+    staffed: Floats,
+    occupied: Floats,
+    price: Floats,
+    open_: npt.NDArray[np.bool_],
+    evenness: float,
+    reach_minutes: float,
+    cost: Floats,
+    rule: Ints,
+    turn: int = 0,
+) -> int:
+    """Choose among `lines` (indices of ledger lines of the right kind).
+
+    Parameters
+    ----------
+    lines : candidate lines, shape (n,).
+    hospital : hospital of every ledger line, shape (L,).
+    minutes : travel from the patient to every hospital, shape (H,); inf where there is no road.
+    staffed : beds of every line, shape (L,); nan where unknown.
+    occupied : beds expected to be taken now, promises included, shape (L,); nan where unknown.
+    price : minutes that a bed of this line is worth to later patients, shape (L,).
+    open_ : whether the hospital takes patients (and this one), shape (H,).
+    evenness : the lever, 0 nearest ... 1 perfectly even.
+    reach_minutes : longest journey; the nearest open hospital of the kind is always allowed.
+    cost, rule : written, shape (n,): cost of each candidate (inf where it is no choice even in need) and
+        the rule that excluded it.
+    turn : running number of the placement; only the baselines that take turns or draw lots look at it.
+
+    Returns
+    -------
+    Position in `lines` of the choice: the cheapest with a free bed; when all are full, the cheapest of those
+    within reach; -1 when no hospital can take the patient at all.
+    """
+    judge(lines, hospital, minutes, staffed, occupied, open_, reach_minutes, rule)
+    best = -1
+    best_full = -1
+    for i in range(lines.size):
+        s = lines[i]
+        cost[i] = np.inf
+        if rule[i] != ALLOWED and rule[i] != FULL:
+            continue
+        cost[i] = cost_of(minutes[hospital[s]], price[s], (occupied[s] + 1.0) / staffed[s], evenness)
+        if rule[i] == FULL:
+            if best_full < 0 or cost[i] < cost[best_full]:
+                best_full = i
+        elif best < 0 or cost[i] < cost[best]:
+            best = i
+    return best if best >= 0 else best_full

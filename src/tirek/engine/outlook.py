@@ -1,0 +1,162 @@
+"""Looking ahead: what a bed taken now will be missed for, found by a linear program.
+
+Per kind of bed, the patients in bed leave by the stay curve, the arrivals of the next days are forecast per
+area, and the program sends them to hospitals so that travel plus overflow costs least. The dual of a
+hospital's capacity on a day is what one bed there would save on that day; summed over the stay of a patient
+who arrives now it is the *price* that a placement is charged.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import highspy
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+from tirek.engine.forecast import arrivals_ahead
+from tirek.engine.stays import StayModel
+
+Floats = npt.NDArray[np.float64]
+
+STEP_EDGES_DAYS = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
+"""Steps of the look ahead. Past a week a forecast of arrivals is worth little (docs/explanation/placement.md)."""
+OVERFLOW_MINUTES_PER_DAY = 36.0
+"""Minutes of travel worth one patient-day without a bed."""
+WINDOWS = 14
+"""Days of arrivals that the forecast looks back on."""
+
+
+@dataclass(frozen=True)
+class Census:
+    """Who is in bed on the lines of one kind, as far as anyone knows.
+
+    `by_age` holds patients by whole days since admission, shape (n, D); `unknown_age` those in bed when the
+    clock started, shape (n,), `clock_days` ago.
+    """
+
+    by_age: Floats
+    unknown_age: Floats
+    clock_days: float
+
+    def remaining(self, stays: StayModel, days_ahead: Floats) -> Floats:
+        """Expected patients still in bed at `days_ahead` (S,), shape (n, S)."""
+        age = np.arange(self.by_age.shape[1]) + 0.5
+        kept = stays.remaining(age[:, None] + days_ahead) / stays.remaining(age)[:, None]
+        start = stays.remaining_unknown(self.clock_days)
+        old = stays.remaining_unknown(self.clock_days + days_ahead) / max(float(start), 1e-9)
+        return np.asarray(self.by_age @ kept + np.outer(self.unknown_age, old))
+
+
+@dataclass
+class Planner:
+    """Prices for one kind of bed. Holds the program between solves so that the next one starts warm.
+
+    Parameters
+    ----------
+    travel : minutes from each area to each line's hospital, shape (A, n); inf where there is no road.
+    reach_minutes : longest journey; the nearest hospital is always allowed.
+    """
+
+    travel: Floats
+    reach_minutes: float
+    edges: Sequence[float] = STEP_EDGES_DAYS
+    overflow: float = OVERFLOW_MINUTES_PER_DAY
+    _program: "_Program | None" = field(default=None, repr=False)
+
+    def prices(self, stays: StayModel, census: Census, staffed: Floats, arrivals: Floats) -> Floats:
+        """Price in minutes of one bed of each line for a patient who arrives now, shape (n,).
+
+        Parameters
+        ----------
+        staffed : beds, shape (n,); nan (unknown) offers none.
+        arrivals : expected arrivals a day per area and step, shape (A, S).
+        """
+        edges = np.asarray(self.edges, dtype=float)
+        middle, length = (edges[1:] + edges[:-1]) / 2, np.diff(edges)
+        room = np.nan_to_num(staffed)[:, None] - census.remaining(stays, middle)
+        coming = arrivals * length
+        stay = _presence(stays, edges)
+        nearest = self.travel.argmin(axis=1)
+        at_home = np.zeros_like(room)
+        np.add.at(at_home, nearest, coming)
+        if np.all(at_home @ stay <= room):
+            return np.zeros(
+                staffed.size
+            )  # everyone fits where they would go anyway: a bed more saves nothing
+        if self._program is None or not np.array_equal(self._program.stay, stay):
+            self._program = _Program(self.travel, self.reach_minutes, stay, self.overflow * length)
+        duals = self._program.solve(room, coming)
+        return np.asarray(duals @ stay[0])
+
+    def steps_days(self) -> Floats:
+        """Middles of the steps, days ahead."""
+        edges = np.asarray(self.edges, dtype=float)
+        return np.asarray((edges[1:] + edges[:-1]) / 2)
+
+    def ahead(self, recent: Floats, windows: int, prior: Floats) -> Floats:
+        """Forecast of arrivals a day per area and step; see `arrivals_ahead`."""
+        return arrivals_ahead(recent, windows, prior, self.steps_days())
+
+
+def _presence(stays: StayModel, edges: Floats, parts: int = 20) -> Floats:
+    """Share of step m that a patient arriving evenly within step k is in bed, shape (S, S)."""
+    within = (np.arange(parts) + 0.5) / parts
+    moments = edges[:-1, None] + within * np.diff(edges)[:, None]
+    since = moments[None, :, None, :] - moments[:, None, :, None]
+    present = np.where(since >= 0, stays.remaining(since), 0.0)
+    return np.asarray(present.mean(axis=(2, 3)))
+
+
+class _Program:
+    """Flows from areas to hospitals by step, in patients; rows: capacity (n, S), then arrivals (A, S)."""
+
+    def __init__(self, travel: Floats, reach: float, stay: Floats, overflow: Floats) -> None:
+        self.stay = stay
+        areas, self.n = travel.shape
+        steps = self.steps = stay.shape[0]
+        near = travel <= np.maximum(reach, travel.min(axis=1, keepdims=True))
+        area, line = np.nonzero(near & np.isfinite(travel))
+        flows = area.size * steps
+        rows = self.n * steps
+        step = np.tile(np.arange(steps), area.size)
+        k, m = np.nonzero(np.triu(np.ones((steps, steps))))
+        column = (np.arange(area.size)[:, None] * steps + k).ravel()
+        capacity = sp.coo_matrix(
+            (np.tile(stay[k, m], area.size), ((line[:, None] * steps + m).ravel(), column)),
+            shape=(rows, flows),
+        )
+        spill = -sp.eye(rows)
+        arrivals = sp.coo_matrix(
+            (np.ones(flows), (np.repeat(area, steps) * steps + step, np.arange(flows))),
+            shape=(areas * steps, flows),
+        )
+        below = sp.coo_matrix((areas * steps, rows))
+        matrix = sp.vstack([sp.hstack([capacity, spill]), sp.hstack([arrivals, below])]).tocsc()
+        program = highspy.HighsLp()
+        program.num_col_, program.num_row_ = matrix.shape[1], matrix.shape[0]
+        program.col_cost_ = np.concatenate([np.repeat(travel[area, line], steps), np.tile(overflow, self.n)])
+        program.col_lower_ = np.zeros(matrix.shape[1])
+        program.col_upper_ = np.full(matrix.shape[1], np.inf)
+        program.row_lower_ = np.full(matrix.shape[0], -np.inf)
+        program.row_upper_ = np.zeros(matrix.shape[0])
+        program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        program.a_matrix_.start_ = matrix.indptr
+        program.a_matrix_.index_ = matrix.indices
+        program.a_matrix_.value_ = matrix.data
+        self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        self._highs.setOptionValue("output_flag", False)
+        self._highs.setOptionValue("threads", 1)
+        self._highs.passModel(program)
+
+    def solve(self, room: Floats, coming: Floats) -> Floats:
+        """Value of one bed more per line and step, in minutes, shape (n, S)."""
+        rows = self.n * self.steps
+        upper = np.concatenate([room.ravel(), coming.ravel()])
+        lower = np.concatenate([np.full(rows, -np.inf), coming.ravel()])
+        index = np.arange(upper.size, dtype=np.int32)
+        self._highs.changeRowsBounds(upper.size, index, lower, upper)
+        self._highs.run()
+        duals = np.asarray(self._highs.getSolution().row_dual[:rows])
+        return -duals.reshape(self.n, self.steps)
