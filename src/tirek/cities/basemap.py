@@ -1,13 +1,21 @@
 """The basemap of a city as one PMTiles file, made by tilemaker when that is installed."""
 
+import gzip
+import importlib.util
+import json
 import re
 import shutil
+import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from tirek.cities.city import BASEMAP_FILE
 from tirek.roads.osm import BBox
 
+ATTRIBUTION = "© OpenMapTiles © OpenStreetMap contributors"
+"""The layers follow the OpenMapTiles schema (CC BY 4.0), which asks to be named."""
 OLDEST_WITH_PMTILES = 3
 INSTALL = (
     "no basemap: install tilemaker 3 or newer (or tilemaker 2 and `pip install pmtiles`), then import again"
@@ -34,6 +42,7 @@ def make_basemap(extract: Path, out: Path, bbox: BBox | None = None) -> str:
         return (
             "no basemap: this tilemaker writes .mbtiles only; install tilemaker 3, or `pip install pmtiles`"
         )
+    extract, out = extract.resolve(), out.resolve()  # tilemaker runs in the folder of its style
     target = out / BASEMAP_FILE
     made = target if direct else out / "basemap.mbtiles"
     made.unlink(missing_ok=True)
@@ -47,6 +56,7 @@ def make_basemap(extract: Path, out: Path, bbox: BBox | None = None) -> str:
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=style)  # noqa: S603  (own command)
     if done.returncode or not made.is_file():
+        made.unlink(missing_ok=True)
         last = (done.stderr or done.stdout).strip().splitlines()[-1:] or ["no message"]
         return f"no basemap: tilemaker failed: {last[0]}"
     if not direct:
@@ -63,18 +73,29 @@ def _version(tilemaker: str) -> int:
 
 
 def _can_convert() -> bool:
-    try:
-        import pmtiles.convert  # noqa: F401
-    except ImportError:
-        return False
-    return True
+    return importlib.util.find_spec("pmtiles") is not None
 
 
 def _convert(mbtiles: Path, target: Path) -> None:
-    from pmtiles.convert import mbtiles_to_pmtiles
+    """Copy the tiles of an MBTiles file into a PMTiles file, with its layers and the attribution.
 
-    target.unlink(missing_ok=True)
-    mbtiles_to_pmtiles(str(mbtiles), str(target), None)  # type: ignore[no-untyped-call, unused-ignore]
+    The converter in the `pmtiles` package leaves the layers inside a text, where map libraries do not look.
+    """
+    convert, tile_ids, writing = (
+        importlib.import_module(f"pmtiles.{part}") for part in ("convert", "tile", "writer")
+    )
+    with closing(sqlite3.connect(mbtiles)) as db:
+        told: dict[str, Any] = dict(db.execute("SELECT name, value FROM metadata"))
+        rows = db.execute("SELECT zoom_level, tile_column, tile_row, tile_data FROM tiles").fetchall()
+    header, _ = convert.mbtiles_to_header_json(told)
+    # MBTiles counts rows from the south, PMTiles from the north.
+    tiles = sorted((tile_ids.zxy_to_tileid(z, x, (1 << z) - 1 - y), data) for z, x, y, data in rows)
+    told |= json.loads(told.pop("json", "{}")) | {"attribution": ATTRIBUTION}
+    with writing.write(str(target)) as writer:
+        for tile, data in tiles:
+            packed = data if data[:2] == b"\x1f\x8b" else gzip.compress(data, mtime=0)
+            writer.write_tile(tile, packed)
+        writer.finalize(header, told)
 
 
 def _extent(extract: Path) -> BBox:

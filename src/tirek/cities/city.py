@@ -18,6 +18,7 @@ from tirek.roads.speeds import TravelDefaults
 PROFILE_FILE = "city.toml"
 ROADS_FILE = "roads.npz"
 BASEMAP_FILE = "basemap.pmtiles"
+ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ class City:
     folder : where the files lie; a package resource or a directory.
     approximate : why travel times or positions are rough, to be shown; `None` where they are not.
     figures : where each bed count comes from, by hospital and kind.
+    totals : beds of a whole hospital where a source tells only those; the kinds are then shares of it.
     position_assumed : hospitals whose place on the map was assumed, and why.
     targets : urgency category to target minutes.
     """
@@ -95,6 +97,7 @@ class City:
     hospitals: tuple[Hospital, ...] = ()
     stations: tuple[Station, ...] = ()
     figures: Mapping[tuple[str, BedKind], Figure] = field(default_factory=dict)
+    totals: Mapping[str, Figure] = field(default_factory=dict)
     position_assumed: Mapping[str, str] = field(default_factory=dict)
     targets: Mapping[int, float] = field(default_factory=lambda: dict(TARGETS_MINUTES))
     thresholds: Thresholds = field(default_factory=Thresholds)

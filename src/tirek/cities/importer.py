@@ -10,7 +10,7 @@ import numpy as np
 import osmium
 
 from tirek.cities.bed_plan import floors, plan
-from tirek.cities.city import BASEMAP_FILE, PROFILE_FILE, ROADS_FILE
+from tirek.cities.city import ATTRIBUTION, BASEMAP_FILE, PROFILE_FILE, ROADS_FILE
 from tirek.cities.homes import HOMES_FILE, dump_homes, homes_of_buildings
 from tirek.cities.osm_sites import Findings, names_of, read_sites
 from tirek.cities.places import PLACES_FILE, Place, dump_places
@@ -21,7 +21,6 @@ from tirek.roads.build import graph_from_pbf
 from tirek.roads.graph import RoadGraph
 from tirek.roads.osm import BBox
 
-ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
 _ID = re.compile(r"[a-z][a-z0-9-]{1,39}")
 _LICENSE = """# Licence of this folder
 
@@ -33,6 +32,8 @@ map and list made from them.
 
 Extract: `{extract}`{dated}. Derived from it by `tirek city import`:
 {files}
+
+The basemap's layers follow the OpenMapTiles schema (CC BY 4.0): name it "(c) OpenMapTiles" as well.
 """
 
 
@@ -123,6 +124,7 @@ def _draft(extract: Path, settings: ImportSettings, found: Findings) -> Draft:
     alias = found.city.get("old_name", "") if found.city else ""
     sites = floors(found.hospitals, found.buildings) if settings.assume_beds is not None else found.hospitals
     day = extract_date(extract)
+    dated = f" of {day}" if day else ""
     return Draft(
         id=settings.id,
         names=names,
@@ -131,11 +133,11 @@ def _draft(extract: Path, settings: ImportSettings, found: Findings) -> Draft:
         hospitals=sites,
         stations=found.stations,
         plans=plan(sites, settings.assume_beds) if settings.assume_beds is not None else (),
-        plan_reason=f"{settings.assume_beds} beds shared by floor space and fixed shares; no counts are known",
+        plan_reason=f"{settings.assume_beds} beds shared by floor space and fixed shares",
         aliases=[a.strip() for a in alias.split(";") if a.strip()],
         source_date=day,
         head=[
-            f"Written by `tirek city import` from {extract.name}{f' of {day}' if day else ''}.",
+            f"Written by `tirek city import` from {extract.name}{dated}.",
             "Correct it by hand: an import never overwrites it unless told to.",
             "What OpenStreetMap does not know is marked unknown; `tirek city check` lists it.",
             "The format: docs/reference/city.md",

@@ -50,13 +50,13 @@ def check_city(id_or_dir: str | Path) -> tuple[City, list[Note]]:
     """Everything that is wrong or unknown in a city's folder, by line, files included."""
     folder = _folder(id_or_dir)
     city, notes = _read(folder, assumed=True)
-    notes.extend(Note(1, "", f"{name} is missing", wrong=name == ROADS_FILE) for name in _missing(city))
+    notes.extend(Note(None, "", f"{name} is missing", wrong=name == ROADS_FILE) for name in _missing(city))
     if city.has(ROADS_FILE):
         try:
             notes.extend(_off_road(city))
             _ = city.places, city.homes
         except InputError as error:
-            notes.append(Note(1, "", str(error)))
+            notes.append(Note(None, "", str(error)))
     return city, notes
 
 
@@ -70,7 +70,7 @@ def _off_road(city: City) -> list[Note]:
         return []
     _, km = city.roads.snap([site.point for site in sites])
     return [
-        Note(1, site.id, f"{far:.1f} km from the nearest road of {ROADS_FILE}", wrong=False)
+        Note(None, site.id, f"{far:.1f} km from the nearest road of {ROADS_FILE}", wrong=False)
         for site, far in zip(sites, km, strict=True)
         if far > FAR_FROM_ROAD_KM
     ]

@@ -44,11 +44,12 @@ def read_profile(text: str, folder: Traversable, *, assumed: bool = True) -> tup
     if reader.get(("format",)) != FORMAT:
         reader.wrong(("format",), "", f"format: expected {FORMAT}, found {reader.get(('format',))}")
     figures: dict[tuple[str, BedKind], Figure] = {}
+    totals: dict[str, Figure] = {}
     positions: dict[str, str] = {}
     hospitals = tuple(
         h
         for i in range(len(reader.tables(("hospitals",))))
-        if (h := _hospital(reader, i, figures, positions, assumed=assumed))
+        if (h := _hospital(reader, i, figures, totals, positions, assumed=assumed))
     )
     stations = tuple(
         s
@@ -70,12 +71,13 @@ def read_profile(text: str, folder: Traversable, *, assumed: bool = True) -> tup
         hospitals=hospitals,
         stations=stations,
         figures=figures,
+        totals=totals,
         position_assumed=positions,
         targets=_targets(reader),
         thresholds=_thresholds(reader),
         travel=_travel(reader),
     )
-    return city, sorted(reader.notes, key=lambda note: note.line)
+    return city, sorted(reader.notes, key=lambda note: note.line or 0)
 
 
 def _line_in(message: str) -> int | None:
@@ -136,6 +138,7 @@ def _hospital(
     reader: Reader,
     index: int,
     figures: dict[tuple[str, BedKind], Figure],
+    totals: dict[str, Figure],
     positions: dict[str, str],
     *,
     assumed: bool,
@@ -162,7 +165,8 @@ def _hospital(
     if not beds:
         reader.unknown(key, what, "no beds: nobody is sent there")
     if reader.get((*key, "beds_total")) is not None:
-        stated = _figure(reader, (*key, "beds_total"), what, "beds_total").count
+        totals[ident or ""] = _figure(reader, (*key, "beds_total"), what, "beds_total")
+        stated = totals[ident or ""].count
         known = all(figures[ident or "", kind].count is not None for kind in beds)
         if stated is not None and known and stated != total:
             reader.wrong(

@@ -14,16 +14,20 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True)
 class Note:
-    """One thing that was found: `wrong` must be put right, the others are only not known."""
+    """One thing that was found: `wrong` must be put right, the others are only not known.
 
-    line: int
+    `line` is in `city.toml`, from 1; `None` where the note is about the city's other files.
+    """
+
+    line: int | None
     what: str
     message: str
     wrong: bool = True
 
     def error(self, source: str) -> InputError:
         """The same as an error."""
-        return InputError(self.message, source=source, line=self.line, field=self.what or None)
+        place = None if self.line is None else source
+        return InputError(self.message, source=place, line=self.line, field=self.what or None)
 
 
 @dataclass

@@ -23,7 +23,7 @@ def city() -> None:
 )
 @click.option("--no-basemap", is_flag=True, help="Do not make a basemap even when tilemaker is there.")
 @click.option("--overwrite", is_flag=True, help="Replace a city.toml that is already there.")
-def import_(  # noqa: PLR0917  (click passes options by name)
+def import_(
     extract: Path,
     ident: str,
     out: Path,
@@ -61,11 +61,13 @@ def check(folder: str) -> None:
     for note in notes:
         error = note.error("city.toml")
         click.echo(str(error) if note.wrong else f"note: {error}")
+    beds = sum(count or 0 for hospital in found.hospitals for count in hospital.beds.values())
     sourced = sum(figure.count or 0 for figure in found.figures.values() if figure.source)
-    assumed = sum(figure.count or 0 for figure in found.figures.values() if figure.assumed)
+    sourced += sum(total.count or 0 for total in found.totals.values() if total.source)
     click.echo(
-        f"{found.id}: {len(found.hospitals)} hospitals, {sourced} beds from sources and {assumed} assumed, "
-        f"{len(found.stations)} stations, {found.crews} crews; {len(wrong)} wrong, {len(notes) - len(wrong)} notes"
+        f"{found.id}: {len(found.hospitals)} hospitals, {beds} beds ({sourced} from dated sources), "
+        f"{len(found.stations)} stations, {found.crews} crews; "
+        f"{len(wrong)} wrong, {len(notes) - len(wrong)} notes"
     )
     if wrong:
         raise SystemExit(2)

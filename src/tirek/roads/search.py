@@ -15,7 +15,7 @@ BUCKET_EDGES = 16.0
 
 
 @njit(cache=True, nogil=True)
-def search(  # noqa: PLR0917  (numba kernels take arrays by position)
+def search(
     indptr: _Ints, head: _Ints, weight: _Floats, start: int, goal: int, width: float
 ) -> tuple[_Floats, _Ints]:
     """Shortest distance from `start` to every state, and the edge each was reached by (-1: none).
@@ -91,7 +91,7 @@ def search(  # noqa: PLR0917  (numba kernels take arrays by position)
 
 
 @njit(cache=True, nogil=True)
-def search_many(  # noqa: PLR0917
+def search_many(
     indptr: _Ints, head: _Ints, weight: _Floats, starts: _Ints, read: _Ints, width: float
 ) -> npt.NDArray[np.float32]:
     """(len(starts), len(read)) shortest distances from each start to the states `read`."""
