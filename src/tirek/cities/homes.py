@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,5 +76,5 @@ def load_homes(data: bytes) -> Homes:
             return Homes(
                 stored["lat"] / 1e5, stored["lon"] / 1e5, stored["weight"] * 1.0, str(stored["unit"])
             )
-    except (ValueError, OSError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except (ValueError, OSError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise InputError(f"not a map of homes ({error})", source=HOMES_FILE) from None

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -87,7 +88,7 @@ def load_places(data: bytes) -> PlaceIndex:
     """Read what `dump_places` wrote; InputError names the line that cannot be read."""
     try:
         text = gzip.decompress(data).decode()
-    except (OSError, EOFError, UnicodeDecodeError) as error:
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
         raise InputError(f"not a list of places ({error})", source=PLACES_FILE) from None
     places = []
     for number, line in enumerate(text.splitlines(), start=1):

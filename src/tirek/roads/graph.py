@@ -15,6 +15,7 @@ edge : one direction of a segment from a state to a state, or a link of no lengt
 
 import io
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -185,13 +186,12 @@ def load_graph(source: Path | bytes, name: str | None = None) -> RoadGraph:
     """
     shown = name or (str(source) if isinstance(source, Path) else "roads")
     try:
-        with np.load(
-            io.BytesIO(source) if isinstance(source, bytes) else source, allow_pickle=False
-        ) as stored:
+        data = source if isinstance(source, bytes) else source.read_bytes()
+        with np.load(io.BytesIO(data), allow_pickle=False) as stored:
             arrays = {key: stored[key] for key in stored.files}
     except FileNotFoundError:
         raise InputError("no such file; `tirek city import` writes it", source=shown) from None
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
+    except (ValueError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise InputError(f"not a road graph ({error})", source=shown) from None
     if "format" not in arrays or int(arrays.pop("format")) != FORMAT:
         raise InputError("written by another version of Tirek; import the city again", source=shown)
