@@ -1,7 +1,7 @@
 """The figures of a set of placements, by the definitions of docs/reference/figures.md.
 
 `score` agrees with the benchmark's own scorer to every printed digit; it needs neither files nor pandas. What
-professionals watch hour by hour is in `tirek.simulation.watch`.
+professionals watch hour by hour is in `tirek.simulation.measures`.
 """
 
 from collections.abc import Mapping

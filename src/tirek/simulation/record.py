@@ -44,14 +44,14 @@ class Text:
 class Alternative:
     """A hospital that was not chosen, and what it would have cost.
 
-    `minutes` is the journey; `cost` is the placement's price in minutes weighed by the lever, nan where the
-    hospital was no choice at all; `why_not` says in words which rule excluded it.
+    `minutes` is the journey; `cost` is in weighed minutes more than the choice (nan where the hospital was no
+    choice at all); `rule` names what speaks against it: `closed`, `unknown`, `too_far`, `full`, or nothing.
     """
 
     hospital_id: str
     minutes: float
     cost: float
-    why_not: Text | None = None
+    rule: str | None = None
 
 
 @dataclass(frozen=True)
