@@ -56,8 +56,14 @@ def floors(sites: Sequence[Site], buildings: Sequence[Building]) -> list[Site]:
 
 
 def plan(sites: Sequence[Site], total: int) -> list[dict[BedKind, int]]:
-    """Share `total` beds over the sites by floor space, and each site's over kinds; the sum is `total`."""
-    shares = _apportion([site.floor_m2 for site in sites], total)
+    """Share `total` beds over the sites, and each site's over kinds.
+
+    A site whose beds are known gets those; the others share the rest by floor space. The sum is `total`, or
+    what is known when that is more.
+    """
+    rest = max(0, total - sum(site.beds or 0 for site in sites))
+    others = iter(_apportion([site.floor_m2 for site in sites if site.beds is None], rest))
+    shares = [next(others) if site.beds is None else site.beds for site in sites]
     plans = []
     for site, beds in zip(sites, shares, strict=True):
         name = " ".join(n for n in (site.names.kk, site.names.ru, site.names.en) if n).casefold()

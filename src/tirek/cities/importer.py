@@ -46,6 +46,7 @@ class ImportSettings:
     id : the city's id: small Latin letters, digits and hyphens.
     bbox : only what lies inside; all when `None`.
     time_zone : IANA name, or "unknown".
+    date : day of the extract, where its header does not tell.
     assume_beds : share this many beds over the hospitals by floor space, marked assumed; `None`: unknown.
     basemap : make the basemap when tilemaker is there.
     overwrite : replace a `city.toml` that is already there; hand-made corrections would be lost.
@@ -54,6 +55,7 @@ class ImportSettings:
     id: str
     bbox: BBox | None = None
     time_zone: str = "unknown"
+    date: str = ""
     assume_beds: int | None = None
     basemap: bool = True
     overwrite: bool = False
@@ -112,7 +114,7 @@ def _write(
     names = [
         n for n in (PROFILE_FILE, ROADS_FILE, PLACES_FILE, HOMES_FILE, BASEMAP_FILE) if (out / n).is_file()
     ]
-    day = extract_date(extract)
+    day = settings.date or extract_date(extract)
     license_text = _LICENSE.format(
         extract=extract.name, dated=f" of {day}" if day else "", files="\n".join(f"- `{n}`" for n in names)
     )
@@ -123,7 +125,7 @@ def _draft(extract: Path, settings: ImportSettings, found: Findings) -> Draft:
     names = names_of(found.city) if found.city else Names(en=settings.id)
     alias = found.city.get("old_name", "") if found.city else ""
     sites = floors(found.hospitals, found.buildings) if settings.assume_beds is not None else found.hospitals
-    day = extract_date(extract)
+    day = settings.date or extract_date(extract)
     dated = f" of {day}" if day else ""
     return Draft(
         id=settings.id,

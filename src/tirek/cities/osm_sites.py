@@ -201,10 +201,11 @@ def names_of(tags: Mapping[str, str]) -> Names:
     kk, ru, en = tags.get("name:kk"), tags.get("name:ru"), tags.get("name:en") or tags.get("int_name")
     plain = tags.get("name")
     if plain and plain not in {kk, ru, en}:
-        if any(letter in "әғқңөұүһі" for letter in plain.casefold()):
+        cyrillic = any("а" <= letter <= "я" for letter in plain.casefold())
+        if any(letter in "әғқңөұүһі" for letter in plain.casefold()) or (cyrillic and ru):
             kk = kk or plain
-        elif any("а" <= letter <= "я" for letter in plain.casefold()):
-            ru = ru or plain
+        elif cyrillic:
+            ru = plain
         else:
             en = en or plain
     return Names(kk, ru, en)

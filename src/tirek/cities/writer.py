@@ -102,8 +102,10 @@ def write_profile(draft: Draft) -> str:
         out += ["[[hospitals]]", *_site(site, slug(site.names, site.osm, taken))]
         out += [f"phone = {text(site.phone)}"] if site.phone else []
         if site.beds is not None:
-            origin = f'source = "https://www.openstreetmap.org/{_address(site.osm)}"'
-            origin += f", date = {draft.source_date}" if draft.source_date else ""
+            at = _address(site.osm)
+            origin = f'source = "https://www.openstreetmap.org/{at}", date = {draft.source_date}'
+            if not draft.source_date:
+                origin = f'assumed = "told by OpenStreetMap ({at}) on an unknown day"'
             out.append(f"beds_total = {{ count = {site.beds}, {origin} }}")
         out.append("[hospitals.beds]")
         if draft.plans:

@@ -1,5 +1,6 @@
 """`tirek city`: import, check and list city profiles."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -17,6 +18,9 @@ def city() -> None:
 @click.option("--bbox", help="Only what lies inside: W,S,E,N in degrees.")
 @click.option("--time-zone", default="unknown", help="IANA name, as Asia/Almaty.")
 @click.option(
+    "--date", type=click.DateTime(["%Y-%m-%d"]), help="Day of the extract, where its header does not tell."
+)
+@click.option(
     "--assume-beds",
     type=click.IntRange(0),
     help="Share this many beds over the hospitals by floor space, marked assumed, for simulation.",
@@ -29,6 +33,7 @@ def import_(
     out: Path,
     bbox: str | None,
     time_zone: str,
+    date: datetime | None,
     assume_beds: int | None,
     no_basemap: bool,
     overwrite: bool,
@@ -41,6 +46,7 @@ def import_(
         ident,
         BBox.parse(bbox) if bbox else None,
         time_zone,
+        f"{date:%Y-%m-%d}" if date else "",
         assume_beds,
         basemap=not no_basemap,
         overwrite=overwrite,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)  # not frozen: contextlib and click set __traceback__ on the way up
 class InputError(Exception):
     """Input that was refused, and why.
 
