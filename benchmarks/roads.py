@@ -3,9 +3,10 @@
     python benchmarks/roads.py EXTRACT.osm.pbf
 
 Peers are measured in the same run on the same graph: networkx (plain Dijkstra) and pandana (contraction
-hierarchies, which are built anew when a road closes). A peer that is not installed is named and left out. Peers
-know no turn restrictions as built here, so all matrices are compared on the graph without them, where they must
-agree; Tirek's time is taken with restrictions, as it is used. OSRM is named only: Debian 12 has no package of it.
+hierarchies, which are built anew when a road closes). A peer that is not installed is named and left out.
+Peers know no turn restrictions as built here, so all matrices are compared on the graph without them, where
+they must agree; Tirek's time is taken with restrictions, as it is used. OSRM is named only: Debian 12 has no
+package of it.
 """
 
 import argparse
@@ -154,9 +155,7 @@ def main():
         shown = f"{apart:.0e} min apart at most"
         print(f"{name:10}{build:>8.2f} s{seconds * 1000:>9.1f} ms{seconds / ours:>12.1f}   {shown}")
     if shutil.which("osrm-extract") and shutil.which("osrm-routed"):
-        print(
-            "osrm      is on PATH, but not measured: it reads its own speeds and would need its server running"
-        )
+        print("osrm      is on PATH, but not measured: it has its own speeds and needs its server")
     else:
         print(
             "osrm      not measured: osrm-extract and osrm-routed are not on PATH (Debian 12 has no package)"

@@ -8,10 +8,48 @@ from numba import njit
 
 _Floats = npt.NDArray[np.float64]
 _Ints = npt.NDArray[np.int32]
+_Flags = npt.NDArray[np.bool_]
 
 BUCKET_EDGES = 16.0
 """Width of a bucket in mean edge weights. Measured on Orenburg: 10 searches take 25, 15, 13 ms at 0.6, 4 and
 16 mean edges; scipy's Fibonacci heap takes 42 ms, a binary heap 37 ms."""
+
+
+@njit(cache=True, nogil=True)
+def _move_on(
+    best: _Floats,
+    far: _Ints,
+    n_far: int,
+    in_far: _Flags,
+    near: _Ints,
+    in_near: _Flags,
+    first: int,
+    waiting: int,
+    limit: float,
+    width: float,
+) -> tuple[int, int, float]:
+    """Put the limit past the nearest state in `far` and move what lies under it to `near`.
+
+    States that came under the old limit meanwhile are done and are dropped.
+    """
+    nearest = np.inf
+    for i in range(n_far):
+        if limit <= best[far[i]] < nearest:
+            nearest = best[far[i]]
+    old, limit = limit, nearest + width
+    kept = 0
+    for i in range(n_far):
+        state = far[i]
+        if best[state] >= limit:
+            far[kept] = state
+            kept += 1
+            continue
+        in_far[state] = False
+        if best[state] >= old:
+            in_near[state] = True
+            near[(first + waiting) % len(near)] = state
+            waiting += 1
+    return kept, waiting, limit
 
 
 @njit(cache=True, nogil=True)
@@ -66,27 +104,11 @@ def search(
                         n_far += 1
         if goal >= 0 and best[goal] < limit:
             break
-        # Those that came under the old limit meanwhile are done; the nearest of the others sets the new one.
-        nearest = np.inf
-        for i in range(n_far):
-            if limit <= best[far[i]] < nearest:
-                nearest = best[far[i]]
-        if nearest == np.inf:
+        n_far, waiting, limit = _move_on(
+            best, far, n_far, in_far, near, in_near, first, waiting, limit, width
+        )
+        if waiting == 0:
             break
-        old, limit = limit, nearest + width
-        kept = 0
-        for i in range(n_far):
-            state = far[i]
-            if best[state] >= limit:
-                far[kept] = state
-                kept += 1
-                continue
-            in_far[state] = False
-            if best[state] >= old:
-                in_near[state] = True
-                near[(first + waiting) % n] = state
-                waiting += 1
-        n_far = kept
     return best, via
 
 
