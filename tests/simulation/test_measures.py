@@ -38,7 +38,7 @@ def test_evenness_by_hand():
     mean = (120 + 190) / 300
     variance = (1.2 - mean) ** 2 / 3 + (0.95 - mean) ** 2 * 2 / 3
     assert even.cv[2] == pytest.approx(math.sqrt(variance) / mean)
-    assert even.spread[2] == pytest.approx(1.2 - (1.2 + 0.95) / 2)
+    assert even.above_median[2] == pytest.approx(1.2 - (1.2 + 0.95) / 2)
     assert even.jain[2] == pytest.approx((1.2 + 0.95) ** 2 / (2 * (1.2**2 + 0.95**2)))
     assert even.jain[0] == pytest.approx(1.0)
     assert even.cv[0] == pytest.approx(0.0)

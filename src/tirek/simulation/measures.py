@@ -67,12 +67,12 @@ class Evenness:
     """How evenly hospitals are loaded at each step, each [T]; nan where fewer than one hospital is known.
 
     cv : capacity-weighted coefficient of variation of load; 0 is perfectly even.
-    spread : largest load minus the median one.
+    above_median : largest load minus the median one.
     jain : Jain's index (sum x)^2 / (n sum x^2); 1 is perfectly even.
     """
 
     cv: Floats
-    spread: Floats
+    above_median: Floats
     jain: Floats
 
 
@@ -86,7 +86,7 @@ def evenness(beds: Beds) -> Evenness:
     total, squares = np.nansum(load, axis=1), np.nansum(load**2, axis=1)
     return Evenness(
         cv=_ratio(np.sqrt(variance), mean),
-        spread=highest(load) - middle(load),
+        above_median=highest(load) - middle(load),
         jain=_ratio(total**2, known.sum(axis=1) * squares),
     )
 
@@ -115,8 +115,8 @@ class Measures:
 
     hospitals : hospitals whose load is known at some step. beds : their staffed beds at the first step known.
     peak_step : step at which the network is fullest, -1 when nothing is known; `peak_load` is its load.
-    cv_peak, jain_peak, spread_peak : evenness at that step (`spread` is largest minus median).
-    cv_mean, jain_mean, spread_mean : evenness averaged over time.
+    cv_peak, jain_peak, above_median_peak : evenness at that step (`above_median` is largest minus median).
+    cv_mean, jain_mean, above_median_mean : evenness averaged over time.
     max_load : the largest load of any hospital at any step.
     overflow_patient_days : patients over the staffed beds of their hospital, integrated over time.
     days_over : hospital-days with more patients than staffed beds.
@@ -130,10 +130,10 @@ class Measures:
     peak_load: float
     cv_peak: float
     jain_peak: float
-    spread_peak: float
+    above_median_peak: float
     cv_mean: float
     jain_mean: float
-    spread_mean: float
+    above_median_mean: float
     max_load: float
     overflow_patient_days: float
     days_over: float
@@ -165,10 +165,10 @@ def measure(history: History, kind: str | None = None, reach_km: float = 80.0) -
         peak_load=_at(beds.network, peak),
         cv_peak=_at(even.cv, peak),
         jain_peak=_at(even.jain, peak),
-        spread_peak=_at(even.spread, peak),
+        above_median_peak=_at(even.above_median, peak),
         cv_mean=_mean(even.cv),
         jain_mean=_mean(even.jain),
-        spread_mean=_mean(even.spread),
+        above_median_mean=_mean(even.above_median),
         max_load=_at(highest(load.reshape(1, -1)), 0),
         overflow_patient_days=overflow(history, kind) * days if known.any() else np.nan,
         days_over=float((load > 1).sum()) * days if known.any() else np.nan,

@@ -1,0 +1,5 @@
+"""A run as one page that needs nothing else: no network, no server, no fonts; in Kazakh, Russian and English."""
+
+from tirek.simulation.report.write import render, write_report
+
+__all__ = ["render", "write_report"]
