@@ -37,7 +37,7 @@ def graph_from_roads(raw: RawRoads, source: str) -> RoadGraph:
         raise InputError("no roads hang together: none can be driven both there and back", source=source)
     while True:
         states = _states(cut, raw)
-        keep = _reached(states, cut)
+        keep = _reached(states)
         if keep.all():
             break
         cut = cut.only(keep)
@@ -273,17 +273,19 @@ def _states(cut: _Cut, raw: RawRoads) -> dict[str, Any]:
     }
 
 
-def _reached(states: dict[str, Any], cut: _Cut) -> Array:
-    """(P,) bool: places a trip from the busiest place reaches and that reach it, by allowed turns."""
-    n_states = len(states["state_place"])
+def _reached(states: dict[str, Any]) -> Array:
+    """(P,) bool: places from which every other kept one is reached by allowed turns.
+
+    A trip leads from its start into the largest strongly connected part of the states, and out of it to its
+    goal.
+    """
+    n_states, n = len(states["state_place"]), len(states["arrive"])
     ones = np.ones(len(states["head"]), dtype=np.int8)
     graph = csr_array((ones, states["head"], states["indptr"]), shape=(n_states, n_states))
-    n = len(cut.place_ref)
-    root = int(np.bincount(np.concatenate((cut.a, cut.b)), minlength=n).argmax())
-    there = np.zeros(n_states, dtype=bool)
-    there[breadth_first_order(graph, root, return_predecessors=False)] = True
-    back = np.zeros(n_states, dtype=bool)
-    start = int(states["arrive"][root])
-    back[breadth_first_order(csr_array(graph.T), start, return_predecessors=False)] = True
+    _, label = connected_components(graph, directed=True, connection="strong")
+    core = int(np.argmax(label == np.bincount(label).argmax()))
+    there, back = np.zeros(n_states, dtype=bool), np.zeros(n_states, dtype=bool)
+    there[breadth_first_order(graph, core, return_predecessors=False)] = True
+    back[breadth_first_order(csr_array(graph.T), core, return_predecessors=False)] = True
     reached: Array = there[states["arrive"]] & back[:n]
     return reached
