@@ -115,6 +115,7 @@ class Measures:
 
     hospitals : hospitals whose load is known at some step. beds : their staffed beds at the first step known.
     peak_step : step at which the network is fullest, -1 when nothing is known; `peak_load` is its load.
+    max_load_peak : the largest load of a hospital at that step.
     cv_peak, jain_peak, above_median_peak : evenness at that step (`above_median` is largest minus median).
     cv_mean, jain_mean, above_median_mean : evenness averaged over time.
     max_load : the largest load of any hospital at any step.
@@ -128,6 +129,7 @@ class Measures:
     beds: float
     peak_step: int
     peak_load: float
+    max_load_peak: float
     cv_peak: float
     jain_peak: float
     above_median_peak: float
@@ -163,6 +165,7 @@ def measure(history: History, kind: str | None = None, reach_km: float = 80.0) -
         beds=_first_total(beds.staffed),
         peak_step=-1 if peak is None else peak,
         peak_load=_at(beds.network, peak),
+        max_load_peak=_at(highest(load), peak),
         cv_peak=_at(even.cv, peak),
         jain_peak=_at(even.jain, peak),
         above_median_peak=_at(even.above_median, peak),

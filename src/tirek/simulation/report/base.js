@@ -4,6 +4,7 @@ const UNKNOWN = 65535;
 const NB = "\u00a0";
 const H = D.hospitals.length, K = D.kinds.length;
 const steps = Math.round(D.hours / D.rowHours + 0.499999);
+const LAST = Math.max((steps - 1) * D.rowHours, D.rowHours / 2);  // hour of the last drawn row
 const state = { language: firstLanguage(), kind: K > 1 ? -1 : 0, row: 0, hospital: null };
 
 function firstLanguage() {
@@ -44,7 +45,7 @@ function day(hour, year = false) {
 // A figure by its name, with its unit: [value, unit].
 function figure(name, value) {
   const [unit, scale, digits] = D.figures[name] || [null, 1, 3];
-  const shown = known(value) ? num(value * scale, digits) : DASH;
+  const shown = known(value) ? num(value * scale, Math.abs(value * scale) < 1000 ? digits : 0) : DASH;
   return [shown, t(unit ? "unit." + unit : "unit.unstated")];
 }
 const figureName = (name) => (name in D.figures ? t("figure." + name) : name);
@@ -124,13 +125,13 @@ function fill(node, attributes, children) {
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
     else if (value !== null && value !== undefined && value !== false) node.setAttribute(name, value);
   }
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
   return node;
 }
 const el = (tag, attributes, ...children) => fill(document.createElement(tag), attributes, children);
 const svg = (tag, attributes, ...children) =>
   fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
-const put = (id, ...children) => $(id).replaceChildren(...children.flat().filter((c) => c !== null && c !== undefined));
+const put = (id, ...children) => $(id).replaceChildren(...children.flat(Infinity).filter((c) => c !== null && c !== undefined));
 
 // A table from a caption, heads and rows of cells; a cell is text, or [number, unit].
 function table(caption, heads, rows) {
@@ -144,4 +145,8 @@ function table(caption, heads, rows) {
     el("thead", null, el("tr", null, heads.map((head, i) => el("th", { scope: "col", class: i ? "number" : null }, head)))),
     el("tbody", null, rows.map((row) => el("tr", null, row.map(cell)))));
 }
-const source = () => t("source", { who: D.attribution.length ? D.attribution.join("; ") : t("source.run") });
+// Who made the data behind a chart; whose map it is stands under the map only.
+function source(withMap = false) {
+  const who = D.attribution.filter((line) => withMap || !/OpenStreetMap/.test(line));
+  return t("source", { who: [...who, ...(who.some((line) => !/OpenStreetMap/.test(line)) ? [] : [t("source.run")])].join("; ") });
+}

@@ -27,12 +27,13 @@ function bars(id, whole, part, label, unit) {
   const hours = part.length * D.calls.binHours;
   const x = scale(0, hours, box.left, box.right), y = scale(0, most, box.bottom, box.top);
   const wide = Math.max(1, (x(D.calls.binHours) - x(0)) * 0.8);
-  const bar = (value, row, name) => (known(value) ? svg("rect", { class: name, x: x(row * D.calls.binHours), y: y(value), width: wide, height: box.bottom - y(value) }) : null);
+  const bar = (value, row, name) => (known(value) ? svg("rect", { class: name, x: x(row * D.calls.binHours), y: y(value), width: wide, height: box.bottom - y(value) }) : svg("text", { class: "soft", x: x((row + 0.4) * D.calls.binHours), y: box.bottom - 5, "text-anchor": "middle" }, DASH));
   canvas(id, width, height, label,
     steps_.map((value) => [svg("line", { class: "grid", x1: box.left, x2: box.right, y1: y(value), y2: y(value) }),
       svg("text", { class: "soft", x: box.left - 6, y: y(value) + 4, "text-anchor": "end" }, num(value, value % 1 ? 1 : 0))]).flat(),
     svg("text", { class: "soft", x: 0, y: 14 }, t("unit.calls") + (unit ? " " + unit : "")),
-    timeAxis(box, x, hours), whole ? whole.map((value, row) => bar(value, row, "bar-all")) : [], part.map((value, row) => bar(value, row, "bar-part")));
+    timeAxis(box, x, hours), whole ? whole.map((value, row) => bar(value, row, "bar-all")) : [],
+    part.map((value, row) => bar(value, row, "bar-part")));
 }
 function drawResponses() {
   $("responses-section").hidden = !D.responses.length;
@@ -42,10 +43,10 @@ function drawResponses() {
   put("responses-title", !all.length ? t("responses.title_unknown") : late.length
     ? t("responses.title_late", { urgencies: late.map((one) => one.urgency).join(", ") }) : t("responses.title_kept"));
   const width = widthOf("responses"), narrow = width < 500, rowHigh = 64, left = narrow ? 8 : 190, height = D.responses.length * rowHigh + 34;
-  const most = Math.max(...D.responses.map((one) => Math.max(one.target_minutes, one.p90_minutes || 0))) * 1.08;
+  const most = Math.max(...D.responses.map((one) => Math.max(one.target_minutes, one.p90_minutes || 0))) * (narrow ? 1.35 : 1.2);
   const axis = ticks(most, 5), x = scale(0, axis[axis.length - 1], left, width - 24);
   const nodes = axis.map((value) => [svg("line", { class: "grid", x1: x(value), x2: x(value), y1: 0, y2: height - 28 }),
-    svg("text", { class: "soft", x: x(value), y: height - 10, "text-anchor": "middle" }, num(value) + NB + t("unit.minutes"))]).flat();
+    svg("text", { class: "soft", x: x(value), y: height - 10, "text-anchor": value ? "middle" : "start" }, num(value) + NB + t("unit.minutes"))]).flat();
   D.responses.forEach((one, row) => nodes.push(...responseRow(one, row * rowHigh, left, x, narrow)));
   canvas("responses", width, height, t("responses.label"), nodes);
   put("responses-source", t("responses.caption"), " ", source());
@@ -61,7 +62,8 @@ function responseRow(one, top, left, x, narrow) {
     : [svg("text", { x: 0, y: top + 26, class: "strong" }, name), svg("text", { x: 0, y: top + 45, class: "soft" }, about)];
   if (known(one.p90_minutes)) nodes.push(
     svg("rect", { class: "bar-all", x: left, y: bar, width: x(one.p90_minutes) - left, height: 18 }),
-    svg("rect", { class: "bar-part", x: left, y: bar, width: x(one.mean_minutes) - left, height: 18 }));
+    svg("rect", { class: "bar-part", x: left, y: bar, width: x(one.mean_minutes) - left, height: 18 }),
+    svg("text", { class: "halo", x: Math.max(x(one.p90_minutes), x(one.target_minutes)) + 8, y: bar + 14 }, t("responses.p90", { minutes: num(one.p90_minutes) })));
   nodes.push(svg("line", { class: "median", x1: x(one.target_minutes), x2: x(one.target_minutes), y1: bar - 6, y2: bar + 24 }));
   return nodes;
 }

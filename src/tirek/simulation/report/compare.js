@@ -23,7 +23,7 @@ function smallChart(policy, band, most, i) {
   const width = 320, height = 190, box = { left: 48, right: width - 8, top: 8, bottom: height - 26 };
   const title = el("h3", null, say(policy.name));
   if (!band) return el("div", null, title, el("p", { class: "caption" }, t("compare.no_kind")));
-  const hours = Math.max(D.hours, band.most.length * policy.rowHours);
+  const hours = Math.max(LAST, (band.most.length - 1) * policy.rowHours);
   const x = scale(0, hours, box.left, box.right), y = scale(0, most, box.bottom, box.top);
   const share = (name) => band[name].map((value) => (known(value) ? value / 100 : null));
   const measures = policy.measures[kindKey()];

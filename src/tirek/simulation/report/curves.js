@@ -5,7 +5,7 @@ function drawCurves() {
   const { load } = beds(), measures = measuresOf(), worst = measures.worstHospital;
   const width = widthOf("curves"), height = width < 500 ? 300 : 400;
   const box = { left: 52, right: width - (width < 500 ? 12 : 150), top: 14, bottom: height - 30 };
-  const most = topOf(load), x = scale(0, D.hours, box.left, box.right), y = scale(0, most, box.bottom, box.top);
+  const most = topOf(load), x = scale(0, LAST, box.left, box.right), y = scale(0, most, box.bottom, box.top);
   Object.assign(curves, { x, y, box, most });
   const middle = Array.from({ length: steps }, (_, row) => median(row, load));
   curves.middle = middle;
@@ -16,23 +16,25 @@ function drawCurves() {
   if (state.hospital !== null && state.hospital !== worst) lines.push(path(state.hospital, "chosen"));
   curves.cursor = svg("line", { class: "cursor", y1: box.top, y2: box.bottom });
   curves.dots = svg("g");
-  canvas("curves", width, height, t("curves.label"), loadAxis(box, y, most), timeAxis(box, x, D.hours), lines,
+  canvas("curves", width, height, t("curves.label"), loadAxis(box, y, most), timeAxis(box, x, LAST), lines,
     curves.cursor, curves.dots, width < 500 ? [] : endLabels(box, worst),
     svg("rect", { x: box.left, y: box.top, width: box.right - box.left, height: box.bottom - box.top, fill: "transparent",
       onpointermove: pointAt, onpointerdown: pointAt, onclick: (event) => { const h = nearestTo(event); if (h !== null) chooseHospital(h); } }));
   put("curves-title", worst === null ? t("map.title_unknown") : t("curves.title", {
     hospital: hospitalName(worst), load: pct(measures.max_load), when: when(measures.worstHour),
-    median: pct(middle[peakRow()]) }));
+    median: pct(middle[peakRow()]) }), measures.worstHour === 0 ? ". " + t("curves.at_start") : "");
   put("curves-source", t("curves.caption", { hours: num(D.rowHours, D.rowHours % 1 ? 1 : 0) }), " ", source());
   moveCurves();
 }
+const short = (name) => (name.length > 20 ? name.slice(0, 18).trimEnd() + "…" : name);
+
 // Names at the right ends of the bold lines, moved apart where they would touch.
 function endLabels(box, worst) {
   const { load } = beds(), rows = [...Array(steps).keys()].reverse();
   const last = (values) => { const row = rows.find((r) => known(values[r])); return row === undefined ? null : values[row]; };
   const wanted = [[t("curves.median"), last(curves.middle), "strong"]];
-  if (worst !== null) wanted.push([t("curves.worst"), last(column(load, worst)), "strong"]);
-  if (state.hospital !== null && state.hospital !== worst) wanted.push([t("curves.chosen"), last(column(load, state.hospital)), ""]);
+  if (worst !== null) wanted.push([short(hospitalName(worst)), last(column(load, worst)), "strong"]);
+  if (state.hospital !== null && state.hospital !== worst) wanted.push([short(hospitalName(state.hospital)), last(column(load, state.hospital)), ""]);
   const placed = wanted.filter(([, value]) => value !== null).map(([text, value, name]) => ({ text, name, y: curves.y(value) }));
   placed.sort((a, b) => a.y - b.y);
   for (let i = 1; i < placed.length; i += 1) placed[i].y = Math.max(placed[i].y, placed[i - 1].y + 17);
@@ -43,7 +45,7 @@ function hourAt(event) {
   const frame = event.currentTarget.ownerSVGElement, at = frame.getBoundingClientRect();
   const px = ((event.clientX - at.left) / at.width) * frame.viewBox.baseVal.width;
   const py = ((event.clientY - at.top) / at.height) * frame.viewBox.baseVal.height;
-  const hour = ((px - curves.box.left) / (curves.box.right - curves.box.left)) * D.hours;
+  const hour = ((px - curves.box.left) / (curves.box.right - curves.box.left)) * LAST;
   return [Math.max(0, Math.min(steps - 1, Math.round(hour / D.rowHours))), py];
 }
 function nearestTo(event) {

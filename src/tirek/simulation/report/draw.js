@@ -43,8 +43,8 @@ function timeAxis(box, x, hours) {
   const start = new Date(Date.parse(D.start + "Z"));
   const first = (Math.ceil(start.getUTCHours() / Math.min(step, 24)) * Math.min(step, 24) - start.getUTCHours());
   const nodes = [];
-  for (let hour = first; hour < hours; hour += step) {
-    const anchor = x(hour) + 50 > box.right ? "end" : hour === first ? "start" : "middle";
+  for (let hour = first; hour <= hours; hour += step) {
+    const anchor = x(hour) + 40 > box.right ? "end" : hour === first ? "start" : "middle";
     nodes.push(svg("line", { class: "grid", x1: x(hour), x2: x(hour), y1: box.bottom, y2: box.bottom + 5 }));
     nodes.push(svg("text", { class: "soft", x: x(hour), y: box.bottom + 19, "text-anchor": anchor }, step < 24 ? when(hour) : day(hour)));
   }

@@ -130,6 +130,6 @@ function drawMapText() {
   for (let h = 0; h < H; h += 1) { if (load[peak * H + h] >= 1) over += 1; if (!none[h]) total += 1; }
   put("map-title", measures.peakHour === null ? t("map.title_unknown")
     : t("map.title", { when: when(peak * D.rowHours), over: num(over), total: num(total), network: pct(measures.peak_load) }));
-  put("map-source", t("map.caption"), " ", source());
+  put("map-source", t("map.caption"), " ", source(true));
 }
 const peakRow = () => Math.min(steps - 1, Math.round((measuresOf().peakHour || 0) / D.rowHours));

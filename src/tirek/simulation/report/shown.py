@@ -27,6 +27,7 @@ FIGURES: Mapping[str, Shown] = {
     "hospitals": Shown("hospitals", digits=0),
     "beds": Shown("beds", digits=0),
     "peak_load": Shown("pct_beds", 100, 0),
+    "max_load_peak": Shown("pct_beds", 100, 0),
     "above_median_peak": Shown("points", 100, 0),
     "above_median_mean": Shown("points", 100, 0),
     "cv_mean": Shown("cv", digits=3),
@@ -50,13 +51,13 @@ FIGURES: Mapping[str, Shown] = {
 
 MEASURED = (
     "hospitals", "beds", "peak_load", "max_load", "cv_peak", "jain_peak", "above_median_peak",
-    "cv_mean", "jain_mean", "above_median_mean", "overflow_patient_days", "days_over", "high_most",
+    "max_load_peak", "cv_mean", "jain_mean", "above_median_mean", "overflow_patient_days", "days_over", "high_most",
     "high_mean", "full_near_room_pct",
 )  # fmt: skip
 """Rows of the table of measures, in the order in which they are read."""
 
 COMPARED = (
-    "overflow_patient_days", "max_load", "jain_peak", "cv_peak", "days_over", "high_most",
+    "overflow_patient_days", "max_load", "max_load_peak", "jain_peak", "cv_peak", "days_over", "high_most",
     "full_near_room_pct", "redirected_pct", "extra_km_mean", "extra_minutes_mean",
 )  # fmt: skip
 """Rows of the comparison of policies."""

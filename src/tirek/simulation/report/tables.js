@@ -1,10 +1,10 @@
 // The finding at the top, the figures under it, the measures, the reasons of some placements, notes and method.
 function drawTop() {
   const m = D.policies[0].measures[""], other = D.policies[1] && D.policies[1].measures[""];
-  put("eyebrow", [say(D.title), say(D.policy), `${day(0, true)} – ${day(D.hours - 0.001, true)}`].join(" · "));
+  put("eyebrow", [say(D.title), say(D.policy), day(0) === day(D.hours - 0.001) ? day(0, true) : `${day(0, true)} – ${day(D.hours - 0.001, true)}`].join(" · "));
   put("finding", !known(m.max_load) ? t("finding.unknown")
     : other && known(other.overflow_patient_days) ? t("finding.compared", {
-      days: num(m.overflow_patient_days), policy: say(D.policy), other: say(D.policies[1].name), otherDays: num(other.overflow_patient_days) })
+      days: num(m.overflow_patient_days), other: say(D.policies[1].name), otherDays: num(other.overflow_patient_days) })
     : m.overflow_patient_days > 0 ? t("finding.over", { days: num(m.overflow_patient_days, m.overflow_patient_days < 10 ? 1 : 0), load: pct(m.max_load) })
     : t("finding.room", { load: pct(m.max_load) }));
   put("lead", t("lead", { hospitals: num(m.hospitals), all: num(H), beds: num(m.beds), zone: D.zone, offset: D.offset }));
@@ -22,9 +22,9 @@ function drawTiles() {
   const figures = D.policies[0].figures;
   const tiles = [
     tile("overflow_patient_days", m.overflow_patient_days, t("tiles.overflow")),
-    tile("max_load", m.max_load, m.worstHospital === null ? t("unknown.reason") : t("tiles.worst", { hospital: hospitalName(m.worstHospital), when: when(m.worstHour) })),
+    tile("max_load", m.max_load, m.worstHospital === null ? t("unknown.reason") : t(m.worstHour ? "tiles.worst" : "tiles.worst_start", { hospital: hospitalName(m.worstHospital), when: when(m.worstHour) })),
     tile("jain_peak", m.jain_peak, m.peakHour === null ? t("unknown.reason") : t("tiles.peak", { when: when(m.peakHour), load: pct(m.peak_load) })),
-    tile("high_most", m.high_most, t("tiles.high", { all: num(m.hospitals) })),
+    tile("days_over", m.days_over, t("tiles.days_over")),
   ];
   for (const name of ["redirected_pct", "extra_km_mean", "extra_minutes_mean", "response_p90_minutes"]) {
     if (known(figures[name])) tiles.push(tile(name, figures[name], t("about." + name)));
@@ -39,7 +39,7 @@ function drawMeasures() {
   const of = (k) => D.policies[0].measures[kindKey(k)];
   put("measures", table(t("measures.caption"), [t("head.measure"), ...kinds.map(kindName)],
     D.measured.map((name) => [figureName(name), ...kinds.map((k) => figure(name, of(k)[name]))])));
-  const rest = Object.entries(D.policies[0].figures).filter(([name]) => !(name in of(kinds[0])));
+  const rest = Object.entries(D.policies[0].figures).filter(([name]) => !(name in of(kinds[0])) && name !== "imbalance_pct");
   put("recorded", rest.length ? table(t("recorded.caption"), [t("head.figure"), t("head.value")], rest.map(([name, value]) => [figureName(name), figure(name, value)])) : "");
 }
 function drawSamples() {
