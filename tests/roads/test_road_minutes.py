@@ -11,9 +11,9 @@ from town_map import CORNERS, TOWN
 
 from tirek.domain.errors import InputError
 from tirek.domain.place import Point
-from tirek.roads import closures
+from tirek.roads import closures, search
 from tirek.roads.build import graph_from_pbf
-from tirek.roads.paths import minutes, tables
+from tirek.roads.paths import edge_minutes, minutes, tables
 from tirek.roads.routes import route
 from tirek.roads.speeds import TravelDefaults, TravelProfile
 
@@ -174,3 +174,25 @@ def test_closures_by_point_line_area_and_name():
         closures.close_area(GRAPH, [Point(50, 70)])
     with pytest.raises(InputError, match="metres > 0"):
         closures.close_near(GRAPH, Point(50, 70), 0)
+
+
+def test_the_compiled_search_is_the_python_one():
+    weights = edge_minutes(GRAPH, TravelProfile())
+    width = search.bucket_width(weights)
+    for start in PLACES:
+        compiled = search.search(GRAPH.indptr, GRAPH.head, weights, start, -1, width)
+        plain = search.search.py_func(GRAPH.indptr, GRAPH.head, weights, start, -1, width)
+        np.testing.assert_array_equal(compiled[0], plain[0])
+        np.testing.assert_array_equal(compiled[1], plain[1])
+    many = search.search_many.py_func(GRAPH.indptr, GRAPH.head, weights, PLACES, GRAPH.arrive, width)
+    np.testing.assert_array_equal(many, minutes(GRAPH, PLACES, PLACES))
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.floats(0.001, 100))
+def test_the_width_of_a_bucket_changes_no_distance(width):
+    weights = edge_minutes(GRAPH, TravelProfile())
+    expected = search.search(GRAPH.indptr, GRAPH.head, weights, 0, -1, search.bucket_width(weights))[0]
+    found = search.search(GRAPH.indptr, GRAPH.head, weights, 0, -1, width)[0]
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+    assert search.bucket_width(np.array([np.inf])) == 1

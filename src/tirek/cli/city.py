@@ -71,8 +71,8 @@ def check(folder: str) -> None:
     sourced = sum(figure.count or 0 for figure in found.figures.values() if figure.source)
     sourced += sum(total.count or 0 for total in found.totals.values() if total.source)
     click.echo(
-        f"{found.id}: {len(found.hospitals)} hospitals, {beds} beds ({sourced} from dated sources), "
-        f"{len(found.stations)} stations, {found.crews} crews; "
+        f"{found.id or folder}: {len(found.hospitals)} hospitals, "
+        f"{beds} beds ({sourced} from dated sources), {len(found.stations)} stations, {found.crews} crews; "
         f"{len(wrong)} wrong, {len(notes) - len(wrong)} notes"
     )
     if wrong:
