@@ -13,7 +13,7 @@ from tirek.cities.bed_plan import floors, plan
 from tirek.cities.city import ATTRIBUTION, BASEMAP_FILE, PROFILE_FILE, ROADS_FILE
 from tirek.cities.homes import HOMES_FILE, dump_homes, homes_of_buildings
 from tirek.cities.osm_sites import Findings, names_of, read_sites
-from tirek.cities.places import PLACES_FILE, Place, dump_places
+from tirek.cities.places import PLACES_FILE, Place, dump_places, once
 from tirek.cities.writer import Draft, write_profile
 from tirek.domain.errors import InputError
 from tirek.domain.place import Names, Point
@@ -93,7 +93,7 @@ def _write(
         f"{graph.turns_used} turn restrictions ({graph.turns_ignored} not usable), "
         f"{graph.km_dropped:.1f} km cut off from the rest left out"
     )
-    places = [*found.places, *street_places(graph)]
+    places = once([*found.places, *street_places(graph)])
     (out / PLACES_FILE).write_bytes(dump_places(places))
     kinds = {kind: sum(p.kind == kind for p in places) for kind in sorted({p.kind for p in places})}
     yield f"{PLACES_FILE}: " + ", ".join(f"{n:,} {kind}" for kind, n in kinds.items())

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 
 from tirek.domain.errors import InputError
-from tirek.domain.place import Names, Point
+from tirek.domain.place import Names, Point, great_circle_km
 
 PLACES_FILE = "places.tsv.gz"
+SAME_KM = 0.3
+"""Places of one kind and name this near to each other are one."""
 KINDS = ("settlement", "district", "street", "clinic", "address")
 """From the widest to the narrowest; the order in which equally good matches are shown."""
 
@@ -78,11 +80,21 @@ class PlaceIndex:
             at = self._all.find(word, self._starts[index + 1])
 
 
+def once(places: Iterable[Place]) -> list[Place]:
+    """Places without those that the map has twice: a building and its entrance carry the same address."""
+    kept: dict[tuple[str, str], list[Place]] = {}
+    for place in sorted(places, key=lambda p: (p.kind, p.name, p.point)):
+        same = kept.setdefault((place.kind, place.name), [])
+        if all(float(great_circle_km(*place.point, *other.point)) > SAME_KM for other in same):
+            same.append(place)
+    return [place for same in kept.values() for place in same]
+
+
 def dump_places(places: Iterable[Place]) -> bytes:
     """The file's bytes, sorted; the same places give the same bytes."""
     rows = sorted(
         (KINDS.index(p.kind), p.name, p.point.lat, p.point.lon, p.names.kk, p.names.ru, p.names.en)
-        for p in (_without_none(p) for p in places)
+        for p in once(_without_none(p) for p in places)
     )
     lines = [
         "\t".join((KINDS[kind], name, f"{lat:.5f}", f"{lon:.5f}", kk or "", ru or "", en or ""))
