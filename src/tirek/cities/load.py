@@ -19,6 +19,15 @@ FAR_FROM_ROAD_KM = 0.5
 """A hospital farther from every road than this is probably misplaced, or the extract too small."""
 
 
+_WITHOUT = {
+    ROADS_FILE: "nobody can be driven anywhere; `tirek city import` writes it",
+    PLACES_FILE: "the search for addresses finds nothing",
+    HOMES_FILE: "people are assumed along the streets",
+    BASEMAP_FILE: "pages draw the roads only",
+}
+"""What a missing file means."""
+
+
 def shipped_cities() -> tuple[str, ...]:
     """Ids of the cities that ship with Tirek."""
     return tuple(sorted(f.name for f in files("tirek.cities").iterdir() if (f / PROFILE_FILE).is_file()))
@@ -50,7 +59,11 @@ def check_city(id_or_dir: str | Path) -> tuple[City, list[Note]]:
     """Everything that is wrong or unknown in a city's folder, by line, files included."""
     folder = _folder(id_or_dir)
     city, notes = _read(folder, assumed=True)
-    notes.extend(Note(None, "", f"{name} is missing", wrong=name == ROADS_FILE) for name in _missing(city))
+    notes.extend(
+        Note(None, "", f"{name} is missing: {then}", wrong=name == ROADS_FILE)
+        for name, then in _WITHOUT.items()
+        if not city.has(name)
+    )
     if city.has(ROADS_FILE):
         try:
             notes.extend(_off_road(city))
@@ -58,10 +71,6 @@ def check_city(id_or_dir: str | Path) -> tuple[City, list[Note]]:
         except InputError as error:
             notes.append(Note(None, "", str(error)))
     return city, notes
-
-
-def _missing(city: City) -> list[str]:
-    return [name for name in (ROADS_FILE, PLACES_FILE, HOMES_FILE, BASEMAP_FILE) if not city.has(name)]
 
 
 def _off_road(city: City) -> list[Note]:
