@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from tirek.cities.homes import HOMES_FILE, Homes, homes_of_streets, load_homes
 from tirek.cities.places import PLACES_FILE, PlaceIndex, load_places
 from tirek.domain.beds import BedKind
+from tirek.domain.call import TARGET_MINUTES, Urgency
 from tirek.domain.hospital import Hospital
 from tirek.domain.place import Names, Point
 from tirek.roads.graph import RoadGraph, load_graph
@@ -69,10 +70,6 @@ class Thresholds:
     redirect_limit_minutes: float = 30
 
 
-TARGETS_MINUTES: Mapping[int, float] = {1: 10, 2: 15, 3: 30, 4: 60}
-"""Urgency category to minutes until arrival: Kazakhstan's draft order as reported by iapn.kz."""
-
-
 @dataclass(frozen=True, eq=False)
 class City:
     """A city profile.
@@ -99,7 +96,7 @@ class City:
     figures: Mapping[tuple[str, BedKind], Figure] = field(default_factory=dict)
     totals: Mapping[str, Figure] = field(default_factory=dict)
     position_assumed: Mapping[str, str] = field(default_factory=dict)
-    targets: Mapping[int, float] = field(default_factory=lambda: dict(TARGETS_MINUTES))
+    targets: Mapping[Urgency, float] = field(default_factory=lambda: dict(TARGET_MINUTES))
     thresholds: Thresholds = field(default_factory=Thresholds)
     travel: TravelDefaults = field(default_factory=TravelDefaults)
 

@@ -7,10 +7,11 @@ from importlib.resources.abc import Traversable
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from tirek.cities.city import PROFILE_FILE, TARGETS_MINUTES, City, Figure, Station, Thresholds
+from tirek.cities.city import PROFILE_FILE, City, Figure, Station, Thresholds
 from tirek.cities.reading import UNKNOWN, Note, Reader
 from tirek.cities.toml_lines import Key, Lines
 from tirek.domain.beds import BedKind
+from tirek.domain.call import TARGET_MINUTES, Urgency
 from tirek.domain.errors import InputError
 from tirek.domain.hospital import Hospital
 from tirek.roads.speeds import BEST_KMH, CLASS_KMH, HOUR_FACTORS, WORST_KMH, TravelDefaults
@@ -224,17 +225,17 @@ def _reason(reader: Reader, key: Key, what: str, reason: Any) -> str | None:
     return None
 
 
-def _targets(reader: Reader) -> dict[int, float]:
+def _targets(reader: Reader) -> dict[Urgency, float]:
     written = reader.table(("targets_minutes",))
-    targets = {}
+    targets: dict[Urgency, float] = {}
     for name in written:
         if name not in {"1", "2", "3", "4"}:
             reader.wrong(("targets_minutes", name), "", f"targets_minutes: expected 1 to 4, found {name}")
             continue
         value = reader.number(("targets_minutes", name), 1, 24 * 60)
         if value is not None:
-            targets[int(name)] = value
-    return dict(TARGETS_MINUTES) | targets
+            targets[Urgency(int(name))] = value
+    return dict(TARGET_MINUTES) | targets
 
 
 def _thresholds(reader: Reader) -> Thresholds:

@@ -4,10 +4,11 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tirek.cities.city import TARGETS_MINUTES, Thresholds
+from tirek.cities.city import Thresholds
 from tirek.cities.osm_sites import Site
 from tirek.cities.profile import FORMAT
 from tirek.domain.beds import BedKind
+from tirek.domain.call import TARGET_MINUTES
 from tirek.domain.place import Names
 from tirek.roads.speeds import CLASS_KMH, TravelDefaults
 
@@ -120,7 +121,7 @@ def settings() -> list[str]:
     """Targets, thresholds and travel defaults with the origin of each."""
     limits, travel = Thresholds(), TravelDefaults()
     out = ["# Urgency category = minutes until arrival. Kazakhstan's draft order as reported by iapn.kz."]
-    out += ["[targets_minutes]", *(f"{n} = {m:g}" for n, m in TARGETS_MINUTES.items()), "", "[thresholds]"]
+    out += ["[targets_minutes]", *(f"{n:d} = {m:g}" for n, m in TARGET_MINUTES.items()), "", "[thresholds]"]
     for name, note in _THRESHOLD_NOTES.items():
         value = getattr(limits, name)
         shown = f"[{', '.join(f'{v:g}' for v in value)}]" if isinstance(value, tuple) else f"{value:g}"
