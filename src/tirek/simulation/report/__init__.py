@@ -1,4 +1,4 @@
-"""A run as one page that needs nothing else: no network, no server, no fonts; in Kazakh, Russian and English."""
+"""A run as one page that needs nothing else: no network, server or fonts; in Kazakh, Russian and English."""
 
 from tirek.simulation.report.write import render, write_report
 

@@ -5,7 +5,7 @@ const NB = "\u00a0";
 const H = D.hospitals.length, K = D.kinds.length;
 const steps = Math.round(D.hours / D.rowHours + 0.499999);
 const LAST = Math.max((steps - 1) * D.rowHours, D.rowHours / 2);  // hour of the last drawn row
-const state = { language: firstLanguage(), kind: K > 1 ? -1 : 0, row: 0, hospital: null };
+const state = { language: firstLanguage(), kind: K > 1 ? -1 : 0, row: 0, hospital: null, printing: false };
 
 function firstLanguage() {
   const wanted = (navigator.languages || []).map((tag) => tag.slice(0, 2)).find((tag) => tag in D.messages);

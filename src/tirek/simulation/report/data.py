@@ -6,7 +6,7 @@ Loads are not sent but patients and staffed beds, so that the page can state bot
 import base64
 import math
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from tirek.simulation.measures import Beds, beds_of, highest, measure, middle
 from tirek.simulation.record import Alternative, History, Outline, SamplePlacement, Text
 from tirek.simulation.report.shown import COMPARED, FIGURES, MEASURED
 
+Floats: TypeAlias = npt.NDArray[np.float64]
 Json: TypeAlias = Mapping[str, object]
 
 UNKNOWN = 65535
@@ -31,7 +32,7 @@ OSM_CREDIT = "© OpenStreetMap contributors"
 
 def payload(history: History, others: Sequence[History], reach_km: float) -> Json:
     """Everything that the page shows, as values that JSON can hold."""
-    every = thinning(history)
+    every, due, changes = thinning(history), history.promised, history.staffed.ndim == 3
     return {
         "title": _text(history.title),
         "policy": _text(history.policy),
@@ -42,14 +43,14 @@ def payload(history: History, others: Sequence[History], reach_km: float) -> Jso
         "rowHours": every * history.step_hours,
         "hospitals": [_hospital(history, h) for h in range(len(history.hospitals))],
         "kinds": [kind_parts(kind) for kind in history.kinds],
-        "occupied": _counts(np.asarray(history.occupied)[::every]),
-        "promised": None if history.promised is None else _counts(np.asarray(history.promised)[::every]),
-        "staffed": _counts(np.asarray(history.staffed)[:: every if history.staffed.ndim == 3 else 1]),
-        "staffedChanges": history.staffed.ndim == 3,
+        "occupied": _counts(np.asarray(history.occupied, np.float64)[::every]),
+        "promised": None if due is None else _counts(np.asarray(due, np.float64)[::every]),
+        "staffed": _counts(np.asarray(history.staffed, np.float64)[:: every if changes else 1]),
+        "staffedChanges": changes,
         "policies": [_policy(run, reach_km) for run in (history, *others)],
         "calls": _calls(history),
         "responses": [_numbers(vars(response)) for response in history.responses],
-        "settings": dict(history.settings),
+        "settings": {k: _number(v) if isinstance(v, float) else v for k, v in history.settings.items()},
         "samples": [_sample(history, sample) for sample in history.samples],
         "notes": [_text(note) for note in history.notes],
         "attribution": list(credits_of(history)),
@@ -126,7 +127,12 @@ def _measures(history: History, kind: str | None, reach_km: float) -> Json:
 def _band(beds: Beds, every: int) -> Json:
     """Fullest, median and the middle 80 % of hospitals over time, in per cent of their beds."""
     load = beds.load[::every]
-    lines = {"most": highest(load), "high": middle(load, 0.9), "median": middle(load), "low": middle(load, 0.1)}
+    lines = {
+        "most": highest(load),
+        "high": middle(load, 0.9),
+        "median": middle(load),
+        "low": middle(load, 0.1),
+    }
     return {name: [_number(round(100 * x, 1)) for x in line.tolist()] for name, line in lines.items()}
 
 
@@ -177,14 +183,14 @@ def _outline(outline: Outline) -> list[list[float]]:
     return [np.stack(segment, axis=1).round(4).ravel().tolist() for segment in outline.segments]
 
 
-def _counts(values: npt.NDArray[np.floating]) -> str:
+def _counts(values: Floats) -> str:
     """Counts as little-endian 16-bit numbers in base64."""
     known = np.isfinite(values)
     whole = np.where(known, np.clip(np.round(values), 0, UNKNOWN - 1), UNKNOWN)
     return base64.b64encode(whole.astype("<u2").tobytes()).decode("ascii")
 
 
-def _table(values: npt.NDArray[np.floating]) -> list[list[float | None]]:
+def _table(values: npt.NDArray[np.floating[Any]]) -> list[list[float | None]]:
     return [[_number(value) for value in row] for row in values.tolist()]
 
 

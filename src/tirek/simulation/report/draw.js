@@ -9,7 +9,9 @@ const SHAPES = {
 };
 const mark = (step, r, attributes = {}) => svg("path", { class: "mark step-" + step, d: SHAPES[step](r), ...attributes });
 
-const widthOf = (id) => Math.max(280, Math.round($(id).clientWidth || 640));
+// Charts are drawn at the width they are seen at, so that their letters keep their size; on paper that is A4.
+const PAPER = { map: 440, other: 680 };
+const widthOf = (id) => (state.printing ? PAPER[id] || PAPER.other : Math.max(280, Math.round($(id).clientWidth || 640)));
 function canvas(id, width, height, label, ...children) {
   const picture = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label }, children);
   put(id, picture);

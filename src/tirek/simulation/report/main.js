@@ -73,5 +73,7 @@ window.addEventListener("resize", () => {
   clearTimeout(resized);
   resized = setTimeout(drawAll, 150);
 });
+window.addEventListener("beforeprint", () => { state.printing = true; drawAll(); });
+window.addEventListener("afterprint", () => { state.printing = false; drawAll(); });
 state.row = peakRow();
 drawAll();

@@ -6,7 +6,7 @@ function projection(width) {
   const [south, north, west, east] = [Math.min(...lats), Math.max(...lats), Math.min(...lons), Math.max(...lons)];
   const squeeze = Math.cos(((south + north) / 2) * Math.PI / 180);
   const wide = Math.max((east - west) * squeeze, 0.02), high = Math.max(north - south, 0.02);
-  const pad = 44, most = Math.min(680, Math.max(340, window.innerHeight * 0.8));
+  const pad = 44, most = state.printing ? 480 : Math.min(680, Math.max(340, window.innerHeight * 0.8));
   const unit = Math.min((width - 2 * pad) / wide, (most - 2 * pad) / high);
   const height = Math.max(260, high * unit + 2 * pad);
   const x = (lon) => width / 2 + (lon - (west + east) / 2) * squeeze * unit;
@@ -80,7 +80,7 @@ function moveMap() {
   const worst = state.hospital !== null ? state.hospital : fullest(row, load);
   put("hospital-line", worst === null ? t("map.nothing_known") : el("span", null,
     el("strong", null, t(state.hospital === null ? "map.fullest" : "map.chosen")), " ", bedLine(row, worst), " ",
-    el("span", { class: "unit" }, state.hospital === null ? t("map.hint") : "")));
+    el("span", { class: "unit hint" }, state.hospital === null ? t("map.hint") : "")));
 }
 // Write the load beside the fullest hospitals, as many as fit with no overlap.
 function labelMap(row, load) {

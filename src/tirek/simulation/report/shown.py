@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 
 class Shown(NamedTuple):
-    """`unit` is a message id; the value is multiplied by `scale` and printed with `digits` after the point."""
+    """`unit` is a message id; the value times `scale` is printed with `digits` after the point."""
 
     unit: str
     scale: float = 1.0
@@ -51,8 +51,8 @@ FIGURES: Mapping[str, Shown] = {
 
 MEASURED = (
     "hospitals", "beds", "peak_load", "max_load", "cv_peak", "jain_peak", "above_median_peak",
-    "max_load_peak", "cv_mean", "jain_mean", "above_median_mean", "overflow_patient_days", "days_over", "high_most",
-    "high_mean", "full_near_room_pct",
+    "max_load_peak", "cv_mean", "jain_mean", "above_median_mean", "overflow_patient_days", "days_over",
+    "high_most", "high_mean", "full_near_room_pct",
 )  # fmt: skip
 """Rows of the table of measures, in the order in which they are read."""
 

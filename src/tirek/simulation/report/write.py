@@ -17,7 +17,12 @@ SCRIPTS = ("base.js", "draw.js", "map.js", "curves.js", "compare.js", "calls.js"
 
 
 def write_report(
-    history: History, path: Path, others: Sequence[History] = (), *, reach_km: float = 80.0, language: str = "ru"
+    history: History,
+    path: Path,
+    others: Sequence[History] = (),
+    *,
+    reach_km: float = 80.0,
+    language: str = "ru",
 ) -> Path:
     """Write the report of a run as one HTML file and return its path.
 
@@ -44,7 +49,9 @@ def write_report(
     return path
 
 
-def render(history: History, others: Sequence[History] = (), *, reach_km: float = 80.0, language: str = "ru") -> str:
+def render(
+    history: History, others: Sequence[History] = (), *, reach_km: float = 80.0, language: str = "ru"
+) -> str:
     """The page of a run as text; the same run gives the same page."""
     if language not in LANGUAGES:
         raise ValueError(f"language '{language}' is none of {', '.join(LANGUAGES)}")
