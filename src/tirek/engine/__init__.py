@@ -1,1 +1,1 @@
-"""The decisions: functions of what is known, the time and a seed; one set for the live desk and the simulator."""
+"""The decisions: functions of what is known, the time and a seed; one set for desk and simulator."""

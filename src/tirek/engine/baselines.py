@@ -35,6 +35,7 @@ def _first_with_room(lines: Ints, rule: Ints, by: Floats) -> int:
 def nearest(
     lines: Ints, hospital: Ints, minutes: Floats, staffed: Floats, occupied: Floats, price: Floats,
     open_: Bools, evenness: float, reach_minutes: float, cost: Floats, rule: Ints, turn: int = 0,
+    doubt: Floats | None = None,
 ) -> int:  # fmt: skip
     """The nearest, full or not: what happens without a situation centre."""
     judge(lines, hospital, minutes, staffed, occupied, open_, reach_minutes, rule)
@@ -50,6 +51,7 @@ def nearest(
 def nearest_with_room(
     lines: Ints, hospital: Ints, minutes: Floats, staffed: Floats, occupied: Floats, price: Floats,
     open_: Bools, evenness: float, reach_minutes: float, cost: Floats, rule: Ints, turn: int = 0,
+    doubt: Floats | None = None,
 ) -> int:  # fmt: skip
     """The nearest that has a free bed."""
     judge(lines, hospital, minutes, staffed, occupied, open_, reach_minutes, rule)
@@ -62,6 +64,7 @@ def nearest_with_room(
 def least_loaded(
     lines: Ints, hospital: Ints, minutes: Floats, staffed: Floats, occupied: Floats, price: Floats,
     open_: Bools, evenness: float, reach_minutes: float, cost: Floats, rule: Ints, turn: int = 0,
+    doubt: Floats | None = None,
 ) -> int:  # fmt: skip
     """The least loaded within reach."""
     judge(lines, hospital, minutes, staffed, occupied, open_, reach_minutes, rule)
@@ -75,6 +78,7 @@ def least_loaded(
 def least_loaded_when_full(
     lines: Ints, hospital: Ints, minutes: Floats, staffed: Floats, occupied: Floats, price: Floats,
     open_: Bools, evenness: float, reach_minutes: float, cost: Floats, rule: Ints, turn: int = 0,
+    doubt: Floats | None = None,
 ) -> int:  # fmt: skip
     """The nearest while it has a bed, then the least loaded within reach: the usual rule."""
     home = nearest(
@@ -91,6 +95,7 @@ def least_loaded_when_full(
 def round_robin(
     lines: Ints, hospital: Ints, minutes: Floats, staffed: Floats, occupied: Floats, price: Floats,
     open_: Bools, evenness: float, reach_minutes: float, cost: Floats, rule: Ints, turn: int = 0,
+    doubt: Floats | None = None,
 ) -> int:  # fmt: skip
     """Each in turn, among those within reach that have a bed."""
     judge(lines, hospital, minutes, staffed, occupied, open_, reach_minutes, rule)
@@ -103,6 +108,7 @@ def round_robin(
 def random_choice(
     lines: Ints, hospital: Ints, minutes: Floats, staffed: Floats, occupied: Floats, price: Floats,
     open_: Bools, evenness: float, reach_minutes: float, cost: Floats, rule: Ints, turn: int = 0,
+    doubt: Floats | None = None,
 ) -> int:  # fmt: skip
     """By lot, among those within reach that have a bed; the lot is a hash of `turn` (splitmix64)."""
     judge(lines, hospital, minutes, staffed, occupied, open_, reach_minutes, rule)

@@ -3,6 +3,8 @@
 A *line* is one row of the bed ledger: one kind of bed in one hospital.
 """
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 from numba import njit
@@ -21,8 +23,13 @@ TOO_FAR = 3
 FULL = 4
 """No bed left that is not promised."""
 
-LOAD_MINUTES = 72.0
-"""Minutes of travel that a whole hospital's load weighs at evenness 0.5 (docs/explanation/placement.md)."""
+LOAD_MINUTES = 36.0
+"""Minutes of travel that a full hospital weighs at evenness 0.5 (docs/explanation/placement.md)."""
+WAIT_MINUTES = 430.0
+"""Minutes that a load of one hospital beyond its beds weighs: so many patients wait a mean stay of 12 days for a
+bed, at 36 minutes of travel a day (`tirek.engine.outlook.OVERFLOW_MINUTES_PER_DAY`)."""
+MISSING_BED_MINUTES = 200.0
+"""Minutes that arriving where the bed turns out not to be free weighs."""
 PRICE_SHARE = 0.8
 """Part of the expected price of a bed that is charged: a forecast is not a fact."""
 PRICE_FROM = 0.25
@@ -39,11 +46,17 @@ def charged_share(evenness: float) -> float:
 def cost_of(minutes: float, price: float, load_after: float, evenness: float) -> float:
     """Cost of one line for one patient, in minutes weighed by the lever.
 
-    At 0 it is the journey alone, at 1 the load alone; between them a whole load weighs
-    `LOAD_MINUTES * evenness / (1 - evenness)` minutes.
+    At 0 it is the journey alone (and the wait for a bed where all are taken), at 1 the load; between them a full hospital weighs
+    `LOAD_MINUTES * evenness / (1 - evenness)` minutes, a half full one a quarter of that.
     """
-    journey = minutes + charged_share(evenness) * price
-    return (1.0 - evenness) * journey + evenness * LOAD_MINUTES * load_after
+    journey = minutes + charged_share(evenness) * price + WAIT_MINUTES * max(load_after - 1.0, 0.0)
+    return (1.0 - evenness) * journey + evenness * LOAD_MINUTES * load_after**2
+
+
+@njit(cache=True)
+def chance_missing(free: float, doubt: float) -> float:
+    """Chance that no bed is free where `free` are expected, give or take `doubt` (a normal law)."""
+    return 0.5 * math.erfc((free - 0.5) / (math.sqrt(2.0) * doubt))
 
 
 @njit(cache=True)
@@ -57,7 +70,7 @@ def judge(
     reach_minutes: float,
     rule: Ints,
 ) -> None:
-    """Write into `rule` (n,) what speaks against each of `lines`; the arguments are those of `choose_line`."""
+    """Write into `rule` (n,) what speaks against each of `lines`; arguments as in `choose_line`."""
     nearest = np.inf
     for i in range(lines.size):
         s = lines[i]
@@ -92,7 +105,8 @@ def choose_line(
     reach_minutes: float,
     cost: Floats,
     rule: Ints,
-    turn: int = 0,
+    turn: int = 0,  # noqa: ARG001  (the baselines share this signature)
+    doubt: Floats | None = None,
 ) -> int:
     """Choose among `lines` (indices of ledger lines of the right kind).
 
@@ -110,6 +124,7 @@ def choose_line(
     cost, rule : written, shape (n,): cost of each candidate (inf where it is no choice even in need) and
         the rule that excluded it.
     turn : running number of the placement; only the baselines that take turns or draw lots look at it.
+    doubt : standard deviation of `occupied`, shape (L,); omitted where every departure is told at once.
 
     Returns
     -------
@@ -125,6 +140,10 @@ def choose_line(
         if rule[i] != ALLOWED and rule[i] != FULL:
             continue
         cost[i] = cost_of(minutes[hospital[s]], price[s], (occupied[s] + 1.0) / staffed[s], evenness)
+        if doubt is not None and doubt[s] > 0.0:
+            cost[i] += (
+                (1.0 - evenness) * MISSING_BED_MINUTES * chance_missing(staffed[s] - occupied[s], doubt[s])
+            )
         if rule[i] == FULL:
             if best_full < 0 or cost[i] < cost[best_full]:
                 best_full = i

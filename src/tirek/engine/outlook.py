@@ -21,7 +21,7 @@ from tirek.engine.stays import StayModel
 Floats = npt.NDArray[np.float64]
 
 STEP_EDGES_DAYS = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
-"""Steps of the look ahead. Past a week a forecast of arrivals is worth little (docs/explanation/placement.md)."""
+"""Steps of the look ahead. Past a week a forecast of arrivals is worth little."""
 OVERFLOW_MINUTES_PER_DAY = 36.0
 """Minutes of travel worth one patient-day without a bed."""
 WINDOWS = 14
@@ -39,10 +39,12 @@ class Census:
     by_age: Floats
     unknown_age: Floats
     clock_days: float
+    ages: Floats | None = None
+    """Days since admission of each column of `by_age`; left out: half past each whole day."""
 
     def remaining(self, stays: StayModel, days_ahead: Floats) -> Floats:
         """Expected patients still in bed at `days_ahead` (S,), shape (n, S)."""
-        age = np.arange(self.by_age.shape[1]) + 0.5
+        age = np.arange(self.by_age.shape[1]) + 0.5 if self.ages is None else self.ages
         kept = stays.remaining(age[:, None] + days_ahead) / stays.remaining(age)[:, None]
         start = stays.remaining_unknown(self.clock_days)
         old = stays.remaining_unknown(self.clock_days + days_ahead) / max(float(start), 1e-9)
@@ -95,9 +97,9 @@ class Planner:
         edges = np.asarray(self.edges, dtype=float)
         return np.asarray((edges[1:] + edges[:-1]) / 2)
 
-    def ahead(self, recent: Floats, windows: int, prior: Floats) -> Floats:
+    def ahead(self, recent: Floats, elapsed_days: float, prior: Floats) -> Floats:
         """Forecast of arrivals a day per area and step; see `arrivals_ahead`."""
-        return arrivals_ahead(recent, windows, prior, self.steps_days())
+        return arrivals_ahead(recent, elapsed_days, prior, self.steps_days())
 
 
 def _presence(stays: StayModel, edges: Floats, parts: int = 20) -> Floats:
@@ -133,7 +135,7 @@ class _Program:
             shape=(areas * steps, flows),
         )
         below = sp.coo_matrix((areas * steps, rows))
-        matrix = sp.vstack([sp.hstack([capacity, spill]), sp.hstack([arrivals, below])]).tocsc()
+        matrix: Any = sp.vstack([sp.hstack([capacity, spill]), sp.hstack([arrivals, below])], format="csc")
         program = highspy.HighsLp()
         program.num_col_, program.num_row_ = matrix.shape[1], matrix.shape[0]
         program.col_cost_ = np.concatenate([np.repeat(travel[area, line], steps), np.tile(overflow, self.n)])

@@ -33,7 +33,7 @@ class StayModel:
 
     def mean_days(self) -> float:
         """Mean stay in days."""
-        return self.scale_days * math.gamma(1 + 1 / self.shape) / self.pace ** (1 / self.shape)
+        return self.scale_days * math.gamma(1 + 1 / self.shape) / math.pow(self.pace, 1 / self.shape)
 
     def remaining_unknown(self, days: npt.ArrayLike) -> Floats:
         """Share still in bed `days` after the first sight of patients whose admission nobody told.
@@ -42,12 +42,12 @@ class StayModel:
         """
         grid = np.arange(0.0, 20 * self.scale_days, 0.25)
         tail = np.cumsum(self.remaining(grid)[::-1])[::-1]
-        return np.interp(np.maximum(np.asarray(days, dtype=float), 0.0), grid, tail / tail[0])
+        return np.asarray(np.interp(np.maximum(np.asarray(days, dtype=float), 0.0), grid, tail / tail[0]))
 
     def learnt(self, seen: float, expected: float) -> "StayModel":
         """The same curve, paced by `seen` discharges where pace 1 had `expected` so many.
 
-        Rounded to 0.05, so that the look-ahead keeps its program while the pace hardly moves.
+        Rounded to 0.01, so that the look-ahead keeps its program while the pace hardly moves.
         """
         pace = (PRIOR_DISCHARGES + seen) / (PRIOR_DISCHARGES + expected)
-        return replace(self, pace=max(round(pace * 20) / 20, 0.05))
+        return replace(self, pace=max(round(pace, 2), 0.05))

@@ -1,0 +1,211 @@
+"""Recorded waves: a folder with hospitals.csv, initial.csv and demand.csv (docs/reference/wave.md)."""
+
+import csv
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from tirek.domain.errors import InputError
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+LONGEST_STAY_HOURS = 10 * 365 * 24.0
+"""A longer stay is taken for a mistake."""
+
+
+@dataclass(frozen=True, eq=False)
+class Wave:
+    """A recorded wave. Times are hours since `start`; indices refer to `hospital_ids` (H) and `classes` (K)."""
+
+    name: str
+    start: datetime
+    hospital_ids: tuple[str, ...]
+    hospital_names: tuple[str, ...]
+    lat: Floats
+    lon: Floats
+    classes: tuple[str, ...]
+    beds: Floats
+    """Beds of each class, shape (H, K)."""
+    found_hospital: Ints
+    """Hospital of each patient in bed at the start, shape (M,)."""
+    found_class: Ints
+    found_at: Floats
+    found_stay: Floats
+    """Hours still to stay."""
+    patient_ids: tuple[str, ...]
+    """Those who asked for a bed, in the order of their calls (N)."""
+    called_at: Floats
+    from_lat: Floats
+    from_lon: Floats
+    bed_class: Ints
+    stay: Floats
+    """Hours in bed. The future: nothing that decides may read it before the patient has left."""
+
+    def time(self, hours: float) -> datetime:
+        """The moment `hours` after the start, in whole seconds, never earlier."""
+        return self.start + timedelta(seconds=math.ceil(hours * 3600 - 1e-6))
+
+
+def load_wave(folder: Path) -> Wave:
+    """Read and check a wave; InputError names the file, the line, the field and what was expected."""
+    if not folder.is_dir():
+        raise InputError(
+            "no such folder; expected one with hospitals.csv, initial.csv and demand.csv", str(folder)
+        )
+    hospitals = list(_rows(folder / "hospitals.csv", ("hospital_id", "name", "lat", "lon")))
+    if not hospitals:
+        raise InputError("no hospital; expected at least one", str(folder / "hospitals.csv"))
+    classes = tuple(c.removeprefix("beds_") for c in hospitals[0].values if c.startswith("beds_"))
+    if not classes:
+        raise InputError(
+            "no column beds_<class>; expected one per bed class", str(folder / "hospitals.csv"), 1
+        )
+    index: dict[str, int] = {}
+    for row in hospitals:
+        row.unique("hospital_id", index)
+    beds = np.array([[row.beds(f"beds_{c}") for c in classes] for row in hospitals])
+    kinds = {c: k for k, c in enumerate(classes)}
+    patients: dict[str, int] = {}
+    found = list(
+        _rows(folder / "initial.csv", ("patient_id", "hospital_id", "bed_class", "in_bed_at", "stay_hours"))
+    )
+    for row in found:
+        row.unique("patient_id", patients)
+    asked = list(
+        _rows(folder / "demand.csv", ("patient_id", "called_at", "lat", "lon", "bed_class", "stay_hours"))
+    )
+    if not asked:
+        raise InputError("no patient; expected at least one", str(folder / "demand.csv"))
+    for row in asked:
+        row.unique("patient_id", patients)
+    found_times = [row.time("in_bed_at") for row in found]
+    call_times = [row.time("called_at") for row in asked]
+    start = min(found_times, default=call_times[0].replace(hour=0, minute=0, second=0, microsecond=0))
+    _check_times(asked, call_times, found, found_times, start)
+    bed_class = np.array([row.one_of("bed_class", kinds) for row in asked], dtype=np.int64)
+    for row, k in zip(asked, bed_class, strict=True):
+        if not beds[:, k].sum() > 0:
+            raise row.error("bed_class", f"no hospital has a bed of class '{classes[k]}'")
+    return Wave(
+        name=folder.resolve().name,
+        start=start,
+        hospital_ids=tuple(index),
+        hospital_names=tuple(row.values["name"] for row in hospitals),
+        lat=np.array([row.degrees("lat", 90) for row in hospitals]),
+        lon=np.array([row.degrees("lon", 180) for row in hospitals]),
+        classes=classes,
+        beds=beds,
+        found_hospital=np.array([row.one_of("hospital_id", index) for row in found], dtype=np.int64),
+        found_class=np.array([row.one_of("bed_class", kinds) for row in found], dtype=np.int64),
+        found_at=np.array([(t - start) / timedelta(hours=1) for t in found_times]),
+        found_stay=np.array([row.stay("stay_hours") for row in found]),
+        patient_ids=tuple(row.values["patient_id"] for row in asked),
+        called_at=np.array([(t - start) / timedelta(hours=1) for t in call_times]),
+        from_lat=np.array([row.degrees("lat", 90) for row in asked]),
+        from_lon=np.array([row.degrees("lon", 180) for row in asked]),
+        bed_class=bed_class,
+        stay=np.array([row.stay("stay_hours") for row in asked]),
+    )
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One line of a CSV file, with checked readers for its fields."""
+
+    source: str
+    line: int
+    values: Mapping[str, str]
+
+    def error(self, field: str, message: str) -> InputError:
+        return InputError(message, self.source, self.line, field)
+
+    def unique(self, field: str, seen: dict[str, int]) -> None:
+        """Enter the field's value into `seen`; refused when it is empty or stands there already."""
+        value = self.values[field]
+        if not value:
+            raise self.error(field, "expected an id, found nothing")
+        if value in seen:
+            raise self.error(field, f"'{value}' stands twice; expected each once")
+        seen[value] = len(seen)
+
+    def one_of(self, field: str, known: Mapping[str, int]) -> int:
+        value = self.values[field]
+        if value not in known:
+            some = ", ".join(list(known)[:5]) + (", ..." if len(known) > 5 else "")
+            raise self.error(field, f"'{value}' is unknown; expected one of {some}")
+        return known[value]
+
+    def number(self, field: str, expected: str, allowed: Callable[[float], bool]) -> float:
+        try:
+            value = float(self.values[field])
+        except ValueError:
+            value = math.nan
+        if not (math.isfinite(value) and allowed(value)):
+            raise self.error(field, f"expected {expected}, found '{self.values[field]}'")
+        return value
+
+    def beds(self, field: str) -> float:
+        return self.number(field, "a whole number of beds from 0", lambda v: v >= 0 and v == int(v))
+
+    def degrees(self, field: str, limit: float) -> float:
+        return self.number(field, f"degrees from -{limit:g} to {limit:g}", lambda v: abs(v) <= limit)
+
+    def stay(self, field: str) -> float:
+        return self.number(field, "hours from 0 to ten years", lambda v: 0 <= v <= LONGEST_STAY_HOURS)
+
+    def time(self, field: str) -> datetime:
+        try:
+            return datetime.fromisoformat(self.values[field])
+        except ValueError:
+            message = f"expected a time such as 2020-04-05T00:04:12, found '{self.values[field]}'"
+            raise self.error(field, message) from None
+
+
+def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[_Row]:
+    """Rows of a CSV file with a header that has at least `columns`."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file)
+            header = next(reader, [])
+            missing = [column for column in columns if column not in header]
+            if missing:
+                raise InputError(
+                    f"column {', '.join(missing)} is missing; found {', '.join(header)}", str(path), 1
+                )
+            for cells in reader:
+                if not cells:
+                    continue
+                if len(cells) != len(header):
+                    message = f"expected {len(header)} fields, found {len(cells)}"
+                    raise InputError(message, str(path), reader.line_num)
+                yield _Row(str(path), reader.line_num, dict(zip(header, map(str.strip, cells), strict=True)))
+    except FileNotFoundError:
+        raise InputError("no such file", str(path)) from None
+    except (UnicodeDecodeError, csv.Error, OSError) as problem:
+        raise InputError(f"cannot be read as CSV in UTF-8: {problem}", str(path)) from None
+
+
+def _check_times(
+    asked: list[_Row], called: list[datetime], found: list[_Row], found_at: list[datetime], start: datetime
+) -> None:
+    """Calls in order, none before the start, and all times with a zone or all without."""
+    zoned = start.tzinfo is not None
+    for rows, times, field in ((found, found_at, "in_bed_at"), (asked, called, "called_at")):
+        for row, time in zip(rows, times, strict=True):
+            if (time.tzinfo is not None) != zoned:
+                raise row.error(field, "expected all times with a time zone, or all without")
+    before = start
+    for row, time in zip(asked, called, strict=True):
+        if time < start:
+            raise row.error("called_at", f"{time.isoformat()} is before the first patient was in bed")
+        if time < before:
+            raise row.error(
+                "called_at", f"{time.isoformat()} is earlier than the line above; expected rising times"
+            )
+        before = time
