@@ -84,7 +84,13 @@ def small_history(**changes):
             ResponseSummary(4, 60.0, 9, NAN, NAN, NAN),
         ),
         "settings": {"evenness": 0.25, "seed": 7},
-        "figures": {"redirected_pct": 12.92, "extra_km_mean": 6.055, "jain_peak": 0.93},
+        "figures": {
+            "redirected_pct": 12.92,
+            "extra_km_mean": 6.055,
+            "jain_peak": 0.93,
+            "response_1_p90_minutes": 14.1,
+            "own": 2.5,
+        },
         "samples": (small_sample(),),
         "notes": (
             Text("Көше торы шамамен.", "Сеть улиц приблизительна.", "The street graph is approximate."),

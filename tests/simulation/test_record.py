@@ -36,6 +36,7 @@ def test_unknown_is_allowed_everywhere():
     [
         ({"start": START.replace(tzinfo=None)}, "no offset from UTC"),
         ({"step_hours": 0.0}, "step_hours"),
+        ({"load_steps": (0.9, 0.9, 1.0)}, "do not rise"),
         ({"hospitals": (HOSPITALS[0],) * 3}, "hospital 'a' stands twice"),
         ({"kinds": ("x", "x")}, "kind 'x' stands twice"),
         ({"occupied": OCCUPIED[:, :2]}, "occupied has shape"),

@@ -16,8 +16,6 @@ from tirek.simulation.record import History
 
 Floats = npt.NDArray[np.float64]
 
-LOAD_STEPS = (0.75, 0.9, 1.0)
-"""Loads at which a hospital stops having room, is nearly full, and is full or over."""
 HIGH_LOAD = 0.95
 """Load from which a hospital counts as at its limit (domain: "hospitals at or over 95 %")."""
 

@@ -17,6 +17,9 @@ from tirek.domain.place import Point
 
 Floats: TypeAlias = npt.NDArray[np.float64] | npt.NDArray[np.float32]
 
+LOAD_STEPS = (0.8, 0.95, 1.0)
+"""Loads at which a hospital stops having room, is nearly full, is full or over; a city may set its own."""
+
 URGENCIES = (1, 2, 3, 4)
 """Urgency categories, in the order of the last axis of every call series."""
 
@@ -143,6 +146,7 @@ class History:
     notes : what the reader must know to believe the right amount.
     attribution : who made the data, such as "OpenStreetMap contributors"; shown under the map.
     outline : background of the map.
+    load_steps : loads from which a hospital counts as filling, nearly full, and full or over.
     """
 
     title: Text
@@ -163,12 +167,15 @@ class History:
     notes: tuple[Text, ...] = ()
     attribution: tuple[str, ...] = ()
     outline: Outline | None = None
+    load_steps: tuple[float, float, float] = LOAD_STEPS
 
     def __post_init__(self) -> None:
         if self.start.utcoffset() is None:
             raise ValueError(f"start {self.start} has no offset from UTC; give it the zone of the city")
         if not self.step_hours > 0:
             raise ValueError(f"step_hours is {self.step_hours}, expected more than 0")
+        if not 0 < self.load_steps[0] < self.load_steps[1] < self.load_steps[2]:
+            raise ValueError(f"load_steps {self.load_steps} do not rise")
         _unique("hospital", [hospital.id for hospital in self.hospitals])
         _unique("kind", self.kinds)
         self._check_shapes()

@@ -44,11 +44,14 @@ function day(hour, year = false) {
 }
 // A figure by its name, with its unit: [value, unit].
 function figure(name, value) {
-  const [unit, scale, digits] = D.figures[name] || [null, 1, 3];
+  const [unit, scale, digits] = D.figures[general(name)] || [null, 1, 3];
   const shown = known(value) ? num(value * scale, Math.abs(value * scale) < 1000 ? digits : 0) : DASH;
   return [shown, t(unit ? "unit." + unit : "unit.unstated")];
 }
-const figureName = (name) => (name in D.figures ? t("figure." + name) : name);
+// Figures of one urgency category share a name with a star: response_1_p90_minutes is response_*_p90_minutes.
+const general = (name) => name.replace(/_([1-4])_/, "_*_");
+const figureName = (name) =>
+  (general(name) in D.figures ? t("figure." + general(name), { urgency: (/_([1-4])_/.exec(name) || [])[1] }) : name);
 const withUnit = (name, value) => figure(name, value).join(NB);
 const hospitalName = (h) => D.hospitals[h].names[state.language];
 function kindName(k) {
@@ -70,7 +73,14 @@ function decode(text) {
     return count === UNKNOWN ? NaN : count;
   });
 }
-const occupied = decode(D.occupied), promised = decode(D.promised), staffed = decode(D.staffed);
+// Only lines with beds or patients are sent; the others have none of either.
+function spread(text) {
+  if (text === null) return null;
+  const packed = decode(text), L = D.lines.length, out = new Float32Array((packed.length / L) * H * K);
+  packed.forEach((value, i) => { out[Math.floor(i / L) * H * K + D.lines[i % L]] = value; });
+  return out;
+}
+const occupied = spread(D.occupied), promised = spread(D.promised), staffed = spread(D.staffed);
 const staffedAt = (row, h, k) => staffed[((D.staffedChanges ? row * H : 0) + h) * K + k];
 const cache = new Map();
 
@@ -79,7 +89,7 @@ const cache = new Map();
 function beds() {
   if (cache.has(state.kind)) return cache.get(state.kind);
   const which = state.kind < 0 ? D.kinds.map((_, k) => k) : [state.kind];
-  const make = () => new Float32Array(steps * H).fill(NaN);
+  const make = () => new Float64Array(steps * H).fill(NaN);  // 190 of 200 must be 0.95 and no less
   const out = { occupied: make(), staffed: make(), promised: make(), load: make(), none: new Array(H).fill(true) };
   for (let row = 0; row < steps; row += 1) for (let h = 0; h < H; h += 1) {
     const i = row * H + h;
@@ -96,7 +106,8 @@ function beds() {
   cache.set(state.kind, out);
   return out;
 }
-const STEPS = [["room", 0], ["filling", 0.75], ["nearly", 0.9], ["over", 1]];
+const STEPS = [["room", 0], ["filling", D.loadSteps[0]], ["nearly", D.loadSteps[1]], ["over", D.loadSteps[2]]];
+const bounds = () => Object.fromEntries(D.loadSteps.map((load, i) => ["abc"[i], num(100 * load)]));
 function stepOf(load, none = false) {
   if (none) return "none";
   if (!known(load)) return "unknown";

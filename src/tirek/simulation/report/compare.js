@@ -2,8 +2,8 @@
 function drawCompare() {
   $("compare-section").hidden = D.policies.length < 2;
   if (D.policies.length < 2) return;
-  const key = kindKey(), bands = D.policies.map((policy) => policy.bands[key]);
-  const most = Math.ceil(Math.max(100, ...bands.flatMap((band) => (band ? band.most.filter(known) : []))) / 50) / 2;
+  const key = kindKey(), bands = D.policies.map((policy) => bandOf(policy.bands[key]));
+  const most = Math.ceil(Math.max(1, ...bands.flatMap((band) => (band ? band.most.filter(known) : []))) * 2) / 2;
   put("multiples", D.policies.map((policy, i) => smallChart(policy, bands[i], most, i)));
   const [own, other] = [measuresOf(0), measuresOf(1)];
   put("compare-title", other && known(own.overflow_patient_days) && known(other.overflow_patient_days) ? t("compare.title", {
@@ -19,21 +19,23 @@ function compared(policy, name) {
   const measures = policy.measures[kindKey()] || {};
   return name in measures ? measures[name] : policy.figures[name];
 }
+// Loads of a band, unpacked from thousandths.
+const bandOf = (band) => band && Object.fromEntries(Object.entries(band).map(([name, text]) => [name, Array.from(decode(text), (x) => x / 1000)]));
+
 function smallChart(policy, band, most, i) {
   const width = 320, height = 190, box = { left: 48, right: width - 8, top: 8, bottom: height - 26 };
   const title = el("h3", null, say(policy.name));
   if (!band) return el("div", null, title, el("p", { class: "caption" }, t("compare.no_kind")));
   const hours = Math.max(LAST, (band.most.length - 1) * policy.rowHours);
   const x = scale(0, hours, box.left, box.right), y = scale(0, most, box.bottom, box.top);
-  const share = (name) => band[name].map((value) => (known(value) ? value / 100 : null));
   const measures = policy.measures[kindKey()];
   const about = t("compare.about", { load: pct(measures.max_load), days: num(measures.overflow_patient_days), jain: num(measures.jain_peak, 3) });
-  const area = areaBetween(share("high"), share("low"), x, y, policy.rowHours);
+  const area = areaBetween(band.high, band.low, x, y, policy.rowHours);
   return el("figure", null, title,
     svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `${say(policy.name)}. ${about}`, id: `multiple-${i}` },
       svg("path", { class: "band", d: area }), loadAxis(box, y, most, 0.5), timeAxis(box, x, hours),
-      svg("path", { class: "worst", d: line(share("most"), x, y, policy.rowHours) }),
-      svg("path", { class: "median", d: line(share("median"), x, y, policy.rowHours) })),
+      svg("path", { class: "worst", d: line(band.most, x, y, policy.rowHours) }),
+      svg("path", { class: "median", d: line(band.median, x, y, policy.rowHours) })),
     el("figcaption", null, about));
 }
 // The area between two lines, in pieces where both are known.

@@ -25,6 +25,8 @@ MOST_ROWS = 600
 """Rows drawn at most: more than a screen has pixels to tell apart."""
 MOST_BYTES = 450_000
 """Bytes of one array at most; with base64 and a second array the page stays under 2 MB."""
+BAND_ROWS = 300
+"""Rows of the small charts at most; they are 320 pixels wide."""
 ROW_HOURS = (1, 2, 3, 4, 6, 8, 12, 24)
 OSM = "OpenStreetMap"
 OSM_CREDIT = "© OpenStreetMap contributors"
@@ -33,6 +35,7 @@ OSM_CREDIT = "© OpenStreetMap contributors"
 def payload(history: History, others: Sequence[History], reach_km: float) -> Json:
     """Everything that the page shows, as values that JSON can hold."""
     every, due, changes = thinning(history), history.promised, history.staffed.ndim == 3
+    lines = lines_of(history)
     return {
         "title": _text(history.title),
         "policy": _text(history.policy),
@@ -43,9 +46,10 @@ def payload(history: History, others: Sequence[History], reach_km: float) -> Jso
         "rowHours": every * history.step_hours,
         "hospitals": [_hospital(history, h) for h in range(len(history.hospitals))],
         "kinds": [kind_parts(kind) for kind in history.kinds],
-        "occupied": _counts(np.asarray(history.occupied, np.float64)[::every]),
-        "promised": None if due is None else _counts(np.asarray(due, np.float64)[::every]),
-        "staffed": _counts(np.asarray(history.staffed, np.float64)[:: every if changes else 1]),
+        "lines": lines.tolist(),
+        "occupied": _counts(_rows(history.occupied, every)[:, lines]),
+        "promised": None if due is None else _counts(_rows(due, every)[:, lines]),
+        "staffed": _counts(_rows(history.staffed if changes else history.staffed[None], every)[:, lines]),
         "staffedChanges": changes,
         "policies": [_policy(run, reach_km) for run in (history, *others)],
         "calls": _calls(history),
@@ -59,18 +63,31 @@ def payload(history: History, others: Sequence[History], reach_km: float) -> Jso
         "measured": MEASURED,
         "compared": COMPARED,
         "reachKm": reach_km,
+        "loadSteps": history.load_steps,
     }
 
 
 def thinning(history: History) -> int:
     """Rows of the record per drawn row: the least of `ROW_HOURS` that keeps the page small."""
-    row_bytes = 2 * len(history.hospitals) * len(history.kinds)
+    row_bytes = 2 * max(1, lines_of(history).size)
     for every in ROW_HOURS:
         rows = math.ceil(history.steps / every)
         if rows <= MOST_ROWS and rows * row_bytes <= MOST_BYTES:
             return every
     most = max(1, min(MOST_ROWS, MOST_BYTES // row_bytes))
     return math.ceil(history.steps / most)
+
+
+def lines_of(history: History) -> npt.NDArray[np.int64]:
+    """Numbers `h * K + k` of the lines worth sending: with beds, unknown beds, or patients at any step."""
+    staffed = np.nan_to_num(np.asarray(history.staffed), nan=1.0).reshape(-1, *history.occupied.shape[1:])
+    return np.flatnonzero((staffed > 0).any(axis=0) | (history.occupied > 0).any(axis=0))
+
+
+def _rows(values: npt.NDArray[np.floating[Any]], every: int) -> Floats:
+    """Every so many steps of [T, H, K], as [rows, H * K]."""
+    kept = np.asarray(values[::every], dtype=np.float64)
+    return kept.reshape(len(kept), -1)
 
 
 def kind_parts(kind: str) -> Json:
@@ -100,7 +117,7 @@ def _hospital(history: History, h: int) -> Json:
 
 def _policy(history: History, reach_km: float) -> Json:
     """One policy of the comparison: its figures, its measures by kind, and a band of loads by kind."""
-    every = thinning(history)
+    every = max(thinning(history), math.ceil(history.steps / BAND_ROWS))
     kinds: list[str | None] = [None, *history.kinds]
     return {
         "name": _text(history.policy),
@@ -125,7 +142,7 @@ def _measures(history: History, kind: str | None, reach_km: float) -> Json:
 
 
 def _band(beds: Beds, every: int) -> Json:
-    """Fullest, median and the middle 80 % of hospitals over time, in per cent of their beds."""
+    """Fullest, median and the middle 80 % of hospitals over time, in thousandths of their beds."""
     load = beds.load[::every]
     lines = {
         "most": highest(load),
@@ -133,7 +150,7 @@ def _band(beds: Beds, every: int) -> Json:
         "median": middle(load),
         "low": middle(load, 0.1),
     }
-    return {name: [_number(round(100 * x, 1)) for x in line.tolist()] for name, line in lines.items()}
+    return {name: _counts(1000 * line) for name, line in lines.items()}
 
 
 def _calls(history: History) -> Json | None:

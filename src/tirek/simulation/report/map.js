@@ -107,7 +107,7 @@ function labelMap(row, load) {
 function drawLegend(counts, total) {
   const row = (step) => el("tr", null,
     el("td", null, svg("svg", { viewBox: "-12 -12 24 24", "aria-hidden": "true" }, mark(step, 9))),
-    el("th", { scope: "row" }, t("step." + step), el("br"), el("span", { class: "unit" }, t("range." + step))),
+    el("th", { scope: "row" }, t("step." + step), el("br"), el("span", { class: "unit" }, t("range." + step, bounds()))),
     el("td", { class: "number" }, num(counts[step])));
   const steps_ = ["over", "nearly", "filling", "room", ...(counts.unknown ? ["unknown"] : []), ...(counts.none ? ["none"] : [])];
   put("legend", el("caption", null, t("legend.caption", { total: num(total) })), el("tbody", null, steps_.map(row)));

@@ -26,7 +26,7 @@ function drawTiles() {
     tile("jain_peak", m.jain_peak, m.peakHour === null ? t("unknown.reason") : t("tiles.peak", { when: when(m.peakHour), load: pct(m.peak_load) })),
     tile("days_over", m.days_over, t("tiles.days_over")),
   ];
-  for (const name of ["redirected_pct", "extra_km_mean", "extra_minutes_mean", "response_p90_minutes"]) {
+  for (const name of ["redirected_pct", "extra_km_mean", "extra_minutes_mean", "response_1_p90_minutes"]) {
     if (known(figures[name])) tiles.push(tile(name, figures[name], t("about." + name)));
   }
   put("tiles", tiles);
@@ -37,8 +37,11 @@ const compareValue = (policy, name) => (name in policy.measures[""] ? policy.mea
 function drawMeasures() {
   const kinds = K > 1 ? [-1, ...D.kinds.keys()] : [0];
   const of = (k) => D.policies[0].measures[kindKey(k)];
-  put("measures", table(t("measures.caption"), [t("head.measure"), ...kinds.map(kindName)],
-    D.measured.map((name) => [figureName(name), ...kinds.map((k) => figure(name, of(k)[name]))])));
+  // Few kinds stand side by side; many are read down, kinds without a hospital left out.
+  const some = kinds.filter((k) => of(k).hospitals);
+  put("measures", K <= 3
+    ? table(t("measures.caption"), [t("head.measure"), ...kinds.map(kindName)], D.measured.map((name) => [figureName(name), ...kinds.map((k) => figure(name, of(k)[name]))]))
+    : table(t("measures.caption"), [t("head.kind"), ...D.measured.map(figureName)], some.map((k) => [kindName(k), ...D.measured.map((name) => figure(name, of(k)[name]))])));
   const rest = Object.entries(D.policies[0].figures).filter(([name]) => !(name in of(kinds[0])) && name !== "imbalance_pct");
   put("recorded", rest.length ? table(t("recorded.caption"), [t("head.figure"), t("head.value")], rest.map(([name, value]) => [figureName(name), figure(name, value)])) : "");
 }
@@ -60,7 +63,7 @@ const ruleName = (rule) => (`rule.${rule}` in D.messages[state.language] ? t("ru
 function drawNotes() {
   put("notes", D.notes.length ? D.notes.map((note) => el("li", null, say(note))) : el("li", null, t("notes.none")));
   const method = ["load", "steps", "unknown", "peak", "evenness", "overflow", "neighbour", "rows", "privacy"];
-  put("method", method.map((id) => el("li", null, t("method." + id, { reach: num(D.reachKm), hours: num(D.rowHours, D.rowHours % 1 ? 1 : 0) }))));
+  put("method", method.map((id) => el("li", null, t("method." + id, { reach: num(D.reachKm), hours: num(D.rowHours, D.rowHours % 1 ? 1 : 0), ...bounds() }))));
   const value = (one) => (typeof one === "boolean" ? t(one ? "yes" : "no") : one === null ? DASH : String(one));
   const rows = Object.entries(D.settings).map(([name, one]) => [name, value(one)]);
   put("settings", rows.length ? table("", [t("head.setting"), t("head.value")], rows) : el("p", null, t("settings.none")));
