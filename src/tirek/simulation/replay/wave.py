@@ -21,7 +21,7 @@ LONGEST_STAY_HOURS = 10 * 365 * 24.0
 
 @dataclass(frozen=True, eq=False)
 class Wave:
-    """A recorded wave. Times are hours since `start`; indices refer to `hospital_ids` (H) and `classes` (K)."""
+    """A recorded wave: times in hours since `start`, indices into `hospital_ids` (H) and `classes` (K)."""
 
     name: str
     start: datetime
