@@ -36,9 +36,9 @@ class DispatchSettings:
         passed over for one that is 1 minute farther when that keeps 1 % more of the city covered. 0 sends the
         nearest crew, as always for category 1.
     cover_within : minutes within which an idle crew covers a zone (between the targets of categories 1, 2).
-    patience : targets of waiting that raise a waiting call by one category; never above 2. 16 raises category
-        3 after 8 hours: where calls of category 3 alone are more than the crews can serve, raising them sooner
-        would make every call of category 2 wait behind them.
+    patience : targets of waiting that raise a waiting call by one category, never above 2. 16 raises
+        category 3 after 8 hours: where its calls alone are more than the crews can serve, raising them
+        sooner would make every call of category 2 wait behind them.
     reserve_share : of all crews on duty, idle ones kept for categories 1 and 2; the others wait meanwhile.
     siren_through : the least urgent category that is driven to with lights and siren.
     """

@@ -60,8 +60,6 @@ DECLINED_MINUTES = 5.0
 """At a door that does not open, before the crew drives on."""
 FULL_OFFLOAD = 1.5
 """Times the usual handover where the ward is full and a place has to be made."""
-SAMPLE_EVERY = 64
-"""One placement of so many is kept with what was seen; the latest replace the earliest by turns."""
 
 
 @njit(cache=True)
@@ -73,25 +71,25 @@ def choose(g: Ground, r: Rules, s: State, kind: int) -> int:
     cost, rule, turn = s.cost[:n], s.rule[:n], (r.seed << 32) + s.n[PLACED]
     if r.policy == 0:
         i = choose_line(lines, g.hospital, minutes, staffed, s.expected, price, s.open_, r.evenness, r.reach,
-                        cost, rule, turn)  # fmt: skip
+                        cost, rule, turn, s.doubt)  # fmt: skip
     elif r.policy == 1:
         i = nearest(lines, g.hospital, minutes, staffed, s.expected, price, s.open_, r.evenness, r.reach,
-                    cost, rule, turn)  # fmt: skip
+                    cost, rule, turn, s.doubt)  # fmt: skip
     elif r.policy == 2:
         i = nearest_with_room(lines, g.hospital, minutes, staffed, s.expected, price, s.open_, r.evenness,
-                              r.reach, cost, rule, turn)  # fmt: skip
+                              r.reach, cost, rule, turn, s.doubt)  # fmt: skip
     elif r.policy == 3:
         i = least_loaded(lines, g.hospital, minutes, staffed, s.expected, price, s.open_, r.evenness, r.reach,
-                         cost, rule, turn)  # fmt: skip
+                         cost, rule, turn, s.doubt)  # fmt: skip
     elif r.policy == 4:
         i = least_loaded_when_full(lines, g.hospital, minutes, staffed, s.expected, price, s.open_,
-                                   r.evenness, r.reach, cost, rule, turn)  # fmt: skip
+                                   r.evenness, r.reach, cost, rule, turn, s.doubt)  # fmt: skip
     elif r.policy == 5:
         i = round_robin(lines, g.hospital, minutes, staffed, s.expected, price, s.open_, r.evenness, r.reach,
-                        cost, rule, turn)  # fmt: skip
+                        cost, rule, turn, s.doubt)  # fmt: skip
     else:
         i = random_choice(lines, g.hospital, minutes, staffed, s.expected, price, s.open_, r.evenness,
-                          r.reach, cost, rule, turn)  # fmt: skip
+                          r.reach, cost, rule, turn, s.doubt)  # fmt: skip
     return int(lines[i]) if i >= 0 else -1
 
 
@@ -122,6 +120,7 @@ def place(g: Ground, r: Rules, s: State, record: int, now: float, at: int, facto
         now / 60.0,
         r.unknown_after,
         s.expected,
+        s.doubt,
     )
     again = records.declined[record, 0] >= 0
     for i in range(2):
@@ -136,15 +135,15 @@ def place(g: Ground, r: Rules, s: State, record: int, now: float, at: int, facto
         line = line_in_need(g, s, kind)
     hospital = g.hospital[line]
     if not again:
-        count_placement(g, s, record, kind, line, now)
+        count_placement(g, r, s, record, kind, line, now)
     records.line[record] = line
     s.ledger.promised[line] += 1.0
     return float(s.hospital_minutes[hospital])
 
 
 @njit(cache=True)
-def count_placement(g: Ground, s: State, record: int, kind: int, line: int, now: float) -> None:
-    """Count a first placement: redirected or not, for the forecast, and one in `SAMPLE_EVERY` as a sample."""
+def count_placement(g: Ground, r: Rules, s: State, record: int, kind: int, line: int, now: float) -> None:
+    """Count a first placement: redirected or not, for the forecast, and some as samples."""
     zone = s.records.zone[record]
     home = g.home_hospital[kind, zone]
     hospital = g.hospital[line]
@@ -156,7 +155,7 @@ def count_placement(g: Ground, s: State, record: int, kind: int, line: int, now:
     if hospital != home:
         s.n[REDIRECTED] += 1
         s.x[EXTRA_MINUTES] += s.hospital_minutes[hospital] - s.hospital_minutes[home]
-    if s.n[PLACED] % SAMPLE_EVERY == 0:
+    if s.n[PLACED] % r.sample_every == 0:
         keep_sample(g, s, zone, kind, line, now)
     s.n[PLACED] += 1
 
@@ -173,10 +172,13 @@ def keep_sample(g: Ground, s: State, zone: int, kind: int, line: int, now: float
     series.sample_of[row, 3] = s.n[PLACED]
     series.sample_occupied[row] = np.nan
     series.sample_price[row] = np.nan
+    series.sample_minutes[row] = s.hospital_minutes
     for i in range(g.kind_start[kind], g.kind_start[kind + 1]):
         other = g.kind_lines[i]
         series.sample_occupied[row, g.hospital[other]] = s.expected[other]
         series.sample_price[row, g.hospital[other]] = s.price[other]
+        series.sample_doubt[row, g.hospital[other]] = s.doubt[other]
+        series.sample_reported_at[row, g.hospital[other]] = s.ledger.reported_at[other]
     s.n[SAMPLES] += 1
 
 

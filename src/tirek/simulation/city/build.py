@@ -20,6 +20,7 @@ from tirek.simulation.city.state import (
     COUNT_BEDS,
     N_SIZE,
     RECENT_WINDOWS,
+    SAMPLE_SIZE,
     SCAN,
     X_SIZE,
     Beds,
@@ -156,7 +157,7 @@ def _crew_homes(model: CityModel, crews: int) -> Ints:
     return homes
 
 
-def build_rules(scenario: Scenario, settings: RunSettings) -> Rules:
+def build_rules(scenario: Scenario, settings: RunSettings, days: int) -> Rules:
     """The settings as plain numbers."""
     every = scenario.number("reports", "every")
     reports = round(24 / every) if every > 0 else 0
@@ -181,6 +182,7 @@ def build_rules(scenario: Scenario, settings: RunSettings) -> Rules:
         promise_lapse=60 * scenario.number("reports", "promise_lapse"),
         report_every=60 * every,
         reports_a_day=reports,
+        sample_every=max(1, int(scenario.courses["calls"].at(days / 2) * days / SAMPLE_SIZE)),
     )
 
 
@@ -216,7 +218,7 @@ def build_state(
     zones, places, crews = model.first_hospital, model.minutes.shape[0], ground.crew_home.size
     staffed = staffed_on(model, scenario, 0.0)
     occupied = _initial_patients(model, scenario, staffed, rng)
-    reports = build_rules(scenario, settings).reports_a_day
+    reports = build_rules(scenario, settings, hours // 24).reports_a_day
     busiest = max(max(c.values) for c in (scenario.courses["calls"], scenario.courses["epidemic_arrivals"]))
     ring = 1 << int(np.ceil(np.log2(RING_DAYS * (busiest * 1.5 + 2 * network.staffed.size + 2000))))
     rate = np.array([1 / (24 * needs.stays[k].mean_days()) for k in network.kind])
@@ -266,6 +268,7 @@ def build_state(
         heap_size=np.zeros(1, dtype=np.int64),
         series=empty_series(hours, lines, hospitals),
         expected=np.zeros(lines),
+        doubt=np.zeros(lines),
         open_=np.ones(hospitals, dtype=np.bool_),
         hospital_minutes=np.zeros(hospitals),
         cost=np.zeros(lines),

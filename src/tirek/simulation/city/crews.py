@@ -87,8 +87,8 @@ def send(s: State, crew: int, record: int, now: float, minutes: float) -> None:
     records = s.records
     records.status[record] = SENT
     records.crew[record] = crew
-    records.sent[record] = now
     arrival = now + minutes
+    records.reached_at[record] = arrival
     response = arrival - records.called[record]
     category = records.category[record] - 1
     s.series.responses[category, min(int(response * 2), RESPONSE_BINS - 1)] += 1

@@ -57,7 +57,7 @@ def record_hour(g: Ground, r: Rules, s: State, hour: int, now: float) -> None:
     """One row of the series."""
     series, ledger = s.series, s.ledger
     lines = np.arange(g.kind.size)
-    fill_expected(ledger, lines, now / 60.0, r.unknown_after, s.expected)
+    fill_expected(ledger, lines, now / 60.0, r.unknown_after, s.expected, s.doubt)
     age = 0.0
     counted = 0
     for line in range(g.kind.size):

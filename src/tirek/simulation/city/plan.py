@@ -74,24 +74,24 @@ class PricePlanner:
             return
         self._prepare(ground, state)
         state.price[:] = 0.0
-        recent, counted = _by_day(state, now)
+        recent = _by_day(state)
         for kind in self.kinds:
             lines = kind.lines
             arrivals = recent[:, kind.index, self.hospital[lines]].T
-            ahead = kind.planner.ahead(arrivals, counted, np.zeros(lines.size)) if counted else None
-            if ahead is None:
-                continue
             census = _census(state, lines, now)
+            # Before any count, as many are believed to come as leave of those found in bed.
+            prior = census.unknown_age / kind.stay.mean_days()
+            ahead = kind.planner.ahead(arrivals, now / DAY, prior)
             state.price[lines] = kind.planner.prices(kind.stay, census, state.beds.staffed[lines], ahead)
 
 
-def _by_day(state: State, now: float) -> tuple[Floats, int]:
-    """Placements in whole days back from now, shape (14, K, H), and how many of these days were counted."""
+def _by_day(state: State) -> Floats:
+    """Placements in windows of 24 h back from now by kind and area, shape (14, K, H)."""
     newest = int(state.n[WINDOW]) - 1  # the window of this moment has just begun
     order = (newest - np.arange(RECENT_WINDOWS)) % RECENT_WINDOWS
     windows = state.beds.recent[order]
-    days = windows.reshape(WINDOWS, WINDOWS_A_DAY, *windows.shape[1:]).sum(axis=1).astype(np.float64)
-    return days, min(int(now / DAY), WINDOWS)
+    days = windows.reshape(WINDOWS, WINDOWS_A_DAY, *windows.shape[1:]).sum(axis=1)
+    return np.asarray(days, dtype=np.float64)
 
 
 def _census(state: State, lines: Ints, now: float) -> Census:

@@ -15,7 +15,7 @@ from tirek.simulation.city.build import (
     staffed_on,
 )
 from tirek.simulation.city.crews import set_duty
-from tirek.simulation.city.demand import DAY, DayDemand, Needs, draw_day, needs_of
+from tirek.simulation.city.demand import DAY, DayDemand, draw_day, needs_of
 from tirek.simulation.city.loop import HEAP_FULL, run_until
 from tirek.simulation.city.model import CityModel
 from tirek.simulation.city.plan import PricePlanner
@@ -78,14 +78,17 @@ def simulate_city(
         raise InputError(f"days: expected at least 1, found {days}")
     needs = needs_of(model, scenario)
     ground = build_ground(model, scenario, settings, staffed_on(model, scenario, 0.0))
-    rules = build_rules(scenario, settings)
+    rules = build_rules(scenario, settings, days)
     state = build_state(model, scenario, settings, ground, needs, 24 * days)
     planner = PricePlanner(model, needs, settings)
     for day in range(days):
-        _begin_day(model, scenario, settings, ground, rules, state, needs, day)
+        open_beds(model, scenario, ground, state, day)
+        draw_reports(scenario, settings, rules, state, day)
+        _add_demand(state, draw_day(model, scenario, needs, day, settings.seed))
+        set_duty(*referred(ground, rules, state), round(scenario.courses["crews"].at(day)), day * DAY)
         for window in range(WINDOWS_A_DAY):
             now = day * DAY + window * DAY / WINDOWS_A_DAY
-            _turn_window(state, day * WINDOWS_A_DAY + window)
+            turn_window(state, day * WINDOWS_A_DAY + window)
             if now % (settings.plan_hours * 60) == 0:
                 planner.plan(ground, state, now)
             state = _run(ground, rules, state, now + DAY / WINDOWS_A_DAY)
@@ -105,37 +108,30 @@ def _run(ground: Ground, rules: Rules, state: State, until: float) -> State:
     return state
 
 
-def _turn_window(state: State, window: int) -> None:
+def turn_window(state: State, window: int) -> None:
     """Begin a new window of counted arrivals in the place of the oldest."""
     state.n[WINDOW] = window % RECENT_WINDOWS
     state.beds.recent[state.n[WINDOW]] = 0
 
 
-def _begin_day(
-    model: CityModel,
-    scenario: Scenario,
-    settings: RunSettings,
-    ground: Ground,
-    rules: Rules,
-    state: State,
-    needs: Needs,
-    day: int,
-) -> None:
-    """Beds and crews of the day, its demand, and the luck of its reports."""
+def open_beds(model: CityModel, scenario: Scenario, ground: Ground, state: State, day: int) -> None:
+    """Beds of the day, and which hospital is the nearest with each kind."""
     staffed = staffed_on(model, scenario, day)
     if day == 0 or not np.array_equal(staffed, state.beds.staffed):
         state.beds.staffed[:] = staffed
         state.ledger.staffed[:] = np.where(staffed > 0, staffed, np.nan)
         ground.home_hospital[:] = home_hospitals(model, staffed)
+
+
+def draw_reports(scenario: Scenario, settings: RunSettings, rules: Rules, state: State, day: int) -> None:
+    """How late and how wrong the day's reports of beds are."""
     rng = np.random.default_rng([settings.seed, day, 1 << 32])
-    reports, hospitals = state.beds.report_late.shape
     numbers = scenario.numbers["reports"]
-    late = np.minimum(rng.exponential(numbers["late"], (reports, hospitals)), rules.report_every - 1)
-    late[rng.random(late.shape) < numbers["missed_share"]] = np.inf
+    shape = state.beds.report_late.shape
+    late = np.minimum(rng.exponential(numbers["late"], shape), rules.report_every - 1)
+    late[rng.random(shape) < numbers["missed_share"]] = np.inf
     state.beds.report_late[:] = late
     state.beds.report_error[:] = numbers["error"] * rng.standard_normal(state.beds.report_error.shape)
-    _add_demand(state, draw_day(model, scenario, needs, day, settings.seed))
-    set_duty(*referred(ground, rules, state), round(scenario.courses["crews"].at(day)), day * DAY)
 
 
 def _add_demand(state: State, demand: DayDemand) -> None:

@@ -46,7 +46,7 @@ RECENT_WINDOWS = 14 * WINDOWS_A_DAY
 SCAN = 16
 """Oldest waiting calls of each category that a free crew chooses among."""
 SAMPLE_SIZE = 2048
-"""Placements kept with what was seen, evenly thinned by the driver."""
+"""Placements kept with what was seen; one of `Rules.sample_every`, so that a run fills about half of them."""
 
 
 class Ground(NamedTuple):
@@ -90,6 +90,7 @@ class Rules(NamedTuple):
     promise_lapse: float
     report_every: float
     reports_a_day: int
+    sample_every: int
 
 
 class Records(NamedTuple):
@@ -110,7 +111,7 @@ class Records(NamedTuple):
     status: Small
     crew: Ints
     line: Ints
-    sent: Floats
+    reached_at: Floats  # the crew at the scene
     at_door: Floats
     declined: Ints  # hospitals, -1: none
     older: Ints  # neighbours in the queue of its category, -1: none
@@ -170,6 +171,9 @@ class Series(NamedTuple):
     sample_of: Ints  # (SAMPLE_SIZE, 4) zone, kind, line, running number
     sample_occupied: Floats  # (SAMPLE_SIZE, H) expected on the kind's line of each hospital
     sample_price: Floats
+    sample_doubt: Floats
+    sample_reported_at: Floats
+    sample_minutes: Floats  # (SAMPLE_SIZE, H)
 
 
 class State(NamedTuple):
@@ -193,6 +197,7 @@ class State(NamedTuple):
     series: Series
     # scratch
     expected: Floats  # (L,)
+    doubt: Floats  # (L,)
     open_: npt.NDArray[np.bool_]  # (H,)
     hospital_minutes: Floats  # (H,)
     cost: Floats
@@ -239,4 +244,7 @@ def empty_series(hours: int, lines: int, hospitals: int) -> Series:
         sample_of=np.zeros((SAMPLE_SIZE, 4), dtype=np.int64),
         sample_occupied=np.full((SAMPLE_SIZE, hospitals), np.nan),
         sample_price=np.full((SAMPLE_SIZE, hospitals), np.nan),
+        sample_doubt=np.full((SAMPLE_SIZE, hospitals), np.nan),
+        sample_reported_at=np.full((SAMPLE_SIZE, hospitals), np.nan),
+        sample_minutes=np.full((SAMPLE_SIZE, hospitals), np.nan),
     )
