@@ -134,7 +134,7 @@ def test_a_city_without_beds_or_stations_is_refused(town):
 
 @pytest.mark.parametrize(
     ("wrong", "said"),
-    [({"policy": "best"}, "no policy 'best'"), ({"evenness": 2.0}, "evenness"), 
+    [({"policy": "best"}, "no policy 'best'"), ({"evenness": 2.0}, "evenness"),
      ({"plan_hours": 5}, "divisor"),      ({"seed": -1}, "seed")],
 )  # fmt: skip
 def test_wrong_settings_are_refused_in_one_line(wrong, said):

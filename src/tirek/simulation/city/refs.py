@@ -95,6 +95,7 @@ def referred(g: Ground, r: Rules, s: State) -> tuple[Ground, Rules, State]:
         s.n, s.x, _RecordsRef(*s.records), s.queue_old, s.queue_new, s.queue_size, _CrewsRef(*s.crews),
         _BedsRef(*s.beds), s.ledger, s.price, s.cover, s.idle_at, s.heap_time, s.heap_load, s.heap_size,
         _SeriesRef(*s.series), s.expected, s.doubt, s.open_, s.hospital_minutes, s.cost, s.rule,
-        s.crew_minutes, s.crew_loss, s.crew_cost, s.wait_record, s.wait_category, s.wait_waited, s.wait_minutes,
+        s.crew_minutes, s.crew_loss, s.crew_cost, s.wait_record, s.wait_category,
+        s.wait_waited, s.wait_minutes,
     )  # fmt: skip
     return _GroundRef(*g), _RulesRef(*r), state
