@@ -79,7 +79,8 @@ def main() -> None:
     calls = int(run.state.n[st.RECEIVED])
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
-        f"{asked.days} days, {calls:,} calls: {seconds:.1f} s, {calls / seconds:,.0f} calls/s, {peak:.0f} MB peak"
+        f"{asked.days} days, {calls:,} calls: {seconds:.1f} s, "
+        f"{calls / seconds:,.0f} calls/s, {peak:.0f} MB peak"
     )
 
     SimpyCity(model, scenario, settings, 1).run()  # compile what SimPy's city calls
@@ -101,7 +102,8 @@ def main() -> None:
         seconds, run = timed(larger(model, factor), times(scenario, factor), settings, 30)
         calls = int(run.state.n[st.RECEIVED])
         print(
-            f"  {factor} x  {calls:>8,} calls  {seconds:6.2f} s  {1e6 * seconds / calls:6.2f} s per million calls"
+            f"  {factor} x  {calls:>8,} calls  {seconds:6.2f} s  "
+            f"{1e6 * seconds / calls:6.2f} s per million calls"
         )
 
 
