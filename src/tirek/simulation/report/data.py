@@ -40,7 +40,7 @@ def payload(history: History, others: Sequence[History], reach_km: float) -> Jso
         "title": _text(history.title),
         "policy": _text(history.policy),
         "start": history.start.replace(tzinfo=None).isoformat(),
-        "offset": history.start.strftime("%z"),
+        "offset": history.start.isoformat()[-6:],
         "zone": history.zone,
         "hours": history.steps * history.step_hours,
         "rowHours": every * history.step_hours,

@@ -8,9 +8,12 @@ function drawTop() {
     : m.overflow_patient_days > 0 ? t("finding.over", { days: num(m.overflow_patient_days, m.overflow_patient_days < 10 ? 1 : 0), load: pct(m.max_load) })
     : t("finding.room", { load: pct(m.max_load) }));
   put("lead", t("lead", { hospitals: num(m.hospitals), all: num(H), beds: num(m.beds), zone: D.zone, offset: D.offset }));
-  const full = known(m.peak_load) && m.peak_load >= 1;
-  $("banner").hidden = !full;
-  put("banner", full ? t("banner.full", { load: pct(m.peak_load), when: when(m.peakHour) }) : "");
+  // Where the whole network is full there is nothing to even out: say so instead of promising more.
+  const full = [...D.kinds.keys()].map((k) => [kindName(k), D.policies[0].measures[kindKey(k)].peak_load])
+    .filter(([, load]) => known(load) && load >= 1).sort((a, b) => b[1] - a[1]);
+  $("banner").hidden = !full.length;
+  put("banner", m.peak_load >= 1 ? t("banner.full", { load: pct(m.peak_load), when: when(m.peakHour) })
+    : full.length ? t("banner.kinds", { kinds: full.slice(0, 6).map(([name, load]) => `${name} (${pct(load)})`).join("; ") + (full.length > 6 ? "…" : ""), count: num(full.length), all: num(K) }) : "");
   document.title = `${say(D.title)} · Tirek`;
 }
 function drawTiles() {
@@ -30,6 +33,7 @@ function drawTiles() {
     if (known(figures[name])) tiles.push(tile(name, figures[name], t("about." + name)));
   }
   put("tiles", tiles);
+  $("tiles").style.setProperty("--columns", tiles.length % 3 === 0 ? 3 : 4);
 }
 const measuresOfAll = () => D.policies[0].measures[""];
 const compareValue = (policy, name) => (name in policy.measures[""] ? policy.measures[""][name] : policy.figures[name]);
@@ -48,7 +52,7 @@ function drawMeasures() {
 function drawSamples() {
   $("samples-section").hidden = !D.samples.length;
   const minutes = (value) => num(value) + NB + t("unit.minutes");
-  put("samples", D.samples.map((one) => el("li", null,
+  const card = (one) => el("li", null,
     el("p", { class: "when" }, `${when(one.hour)} · ${one.patient} · ${kindName(one.kind)}`),
     el("p", { class: "to" }, `→ ${hospitalName(one.hospital)}`),
     el("p", null, t("samples.line", { minutes: minutes(one.minutes), before: pct(one.before), after: pct(one.after) })),
@@ -56,7 +60,13 @@ function drawSamples() {
     one.others.length ? el("p", { class: "when" }, t("samples.others")) : null,
     el("ul", null, one.others.map((other) => el("li", null, t(other.rule ? "samples.other_ruled" : "samples.other", {
       hospital: hospitalName(other.hospital), minutes: minutes(other.minutes),
-      cost: known(other.cost) ? `${other.cost < 0 ? "" : "+"}${minutes(other.cost)}` : DASH, rule: other.rule ? ruleName(other.rule) : "" })))))));
+      cost: known(other.cost) ? `${other.cost < 0 ? "" : "+"}${minutes(other.cost)}` : DASH, rule: other.rule ? ruleName(other.rule) : "" })))));
+  const apart = Math.max(1, Math.ceil(D.samples.length / 6)), first = D.samples.filter((_, i) => i % apart === 0);
+  const rest = D.samples.filter((_, i) => i % apart);
+  put("samples", first.map(card));
+  $("samples-more").hidden = !rest.length;
+  put("samples-more-title", t("samples.more", { count: num(rest.length) }));
+  put("samples-rest", rest.map(card));
 }
 const ruleName = (rule) => (`rule.${rule}` in D.messages[state.language] ? t("rule." + rule) : rule);
 
