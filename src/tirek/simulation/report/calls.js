@@ -43,7 +43,7 @@ function drawResponses() {
   put("responses-title", !all.length ? t("responses.title_unknown") : late.length
     ? t("responses.title_late", { urgencies: late.map((one) => one.urgency).join(", ") }) : t("responses.title_kept"));
   const width = widthOf("responses"), narrow = width < 500, rowHigh = 64, left = narrow ? 8 : 190, height = D.responses.length * rowHigh + 34;
-  const most = Math.max(...D.responses.map((one) => Math.max(one.target_minutes, one.p90_minutes || 0))) * (narrow ? 1.35 : 1.2);
+  const most = Math.max(...D.responses.map((one) => Math.max(one.target_minutes, one.p90_minutes || 0))) * (narrow ? 1.5 : 1.2);
   const axis = ticks(most, 5), x = scale(0, axis[axis.length - 1], left, width - 24);
   const nodes = axis.map((value) => [svg("line", { class: "grid", x1: x(value), x2: x(value), y1: 0, y2: height - 28 }),
     svg("text", { class: "soft", x: x(value), y: height - 10, "text-anchor": value ? "middle" : "start" }, num(value) + NB + t("unit.minutes"))]).flat();

@@ -9,11 +9,12 @@ function drawTop() {
     : t("finding.room", { load: pct(m.max_load) }));
   put("lead", t("lead", { hospitals: num(m.hospitals), all: num(H), beds: num(m.beds), zone: D.zone, offset: D.offset }));
   // Where the whole network is full there is nothing to even out: say so instead of promising more.
-  const full = [...D.kinds.keys()].map((k) => [kindName(k), D.policies[0].measures[kindKey(k)].peak_load])
-    .filter(([, load]) => known(load) && load >= 1).sort((a, b) => b[1] - a[1]);
+  const full = [...D.kinds.keys()].map((k) => [kindName(k), D.policies[0].measures[kindKey(k)]])
+    .filter(([, of]) => known(of.peak_load) && of.peak_load >= 1).sort((a, b) => b[1].overflow_patient_days - a[1].overflow_patient_days);
+  const worst = full.slice(0, 4).map(([name, of]) => `${name} (${pct(of.peak_load)})`).join("; ");
   $("banner").hidden = !full.length;
   put("banner", m.peak_load >= 1 ? t("banner.full", { load: pct(m.peak_load), when: when(m.peakHour) })
-    : full.length ? t("banner.kinds", { kinds: full.slice(0, 6).map(([name, load]) => `${name} (${pct(load)})`).join("; ") + (full.length > 6 ? "…" : ""), count: num(full.length), all: num(K) }) : "");
+    : full.length ? t("banner.kinds", { kinds: worst, count: num(full.length), all: num(K) }) : "");
   document.title = `${say(D.title)} · Tirek`;
 }
 function drawTiles() {
