@@ -22,6 +22,8 @@ BASELINES = (
 )
 LEVER = (0.0, 0.1, 0.25, 0.5, 0.7, 0.83, 0.95, 1.0)
 """Settings of the lever on the curve; with tirek.engine.place.DEFAULT_EVENNESS and EVEN among them."""
+FAR = 2.0
+"""Travel, as a multiple of the usual rule's, beyond which a point is named under the plot and not drawn."""
 
 
 @click.command()
@@ -106,8 +108,8 @@ def show(wave: "Wave", reach_km: float, rows: list[Row], bound: Row | None) -> N
     title = f"{wave.name}: {len(wave.patient_ids):,} patients, {len(wave.hospital_ids)} hospitals, reach {reach_km:g} km"
     table = Table(title=title, title_justify="left")
     table.add_column("policy")
-    heads = ["overflow\npatient-days", "redirected\n%", "extra\nkm/patient", "Jain at\nthe peak"]
-    heads += ["over the bound\npatient-days", "over the bound\nkm/patient"] if bound else []
+    heads = ["overflow\npat.-days", "redir.\n%", "extra\nkm/pat.", "Jain,\npeak"]
+    heads += ["to bound\npat.-days", "to bound\nkm/pat."] if bound else []
     for head in heads:
         table.add_column(head, justify="right")
     for row in sorted(
@@ -136,22 +138,38 @@ def label(row: Row) -> str:
     if row["policy"] != "tirek":
         return str(row["policy"])
     named = {DEFAULT_EVENNESS: " (default)", EVEN: " (even)"}.get(row["evenness"], "")
-    return f"tirek, evenness {row['evenness']:g}{named}"
+    return f"tirek {row['evenness']:g}{named}"
+
+
+def finding(rows: list[Row], bound: Row | None) -> str:
+    """What the plot shows, in one sentence."""
+    ours = next(row for row in rows if "(default)" in label(row))
+    usual = next(row for row in rows if row["policy"] == "least-loaded-when-full")
+    known = [("Tirek", ours), ("the usual rule", usual)] + ([("hindsight", bound)] if bound else [])
+    said = [
+        f"{who} {row['overflow_patient_days']:,.0f} for {row['extra_km_mean']:.1f} km" for who, row in known
+    ]
+    return f"Patient-days without a bed, and km more per patient: {', '.join(said)}"
 
 
 def draw(name: str, reach_km: float, rows: list[Row], bound: Row | None, path: Path) -> None:
-    """Draw overflow and evenness against extra travel."""
+    """Draw overflow and evenness against extra travel; what is far off to the right is named instead."""
     from tirek.simulation.plots import PolicyPoint, tradeoff_plot
 
     def point(row: Row) -> PolicyPoint:
         figures = (row["extra_km_mean"], row["overflow_patient_days"], row.get("jain_peak", float("nan")))
         return PolicyPoint("clairvoyant bound" if row is bound else label(row), *figures)
 
-    ours = [row for row in rows if row["policy"] == "tirek"]
-    points = [point(row) for row in rows if row["policy"] != "tirek"]
-    points += [point(row) for row in ours if "(" in label(row)]
+    usual = next(row["extra_km_mean"] for row in rows if row["policy"] == "least-loaded-when-full")
+    seen = [row for row in rows if row["extra_km_mean"] <= FAR * usual]
+    far = [f"{label(row)} {row['extra_km_mean']:.0f} km" for row in rows if row not in seen]
+    off = f"; off to the right: {', '.join(far)}" if far else ""
     written = tradeoff_plot(
-        points, [point(row) for row in ours], point(bound) if bound else None, path,
-        source=f"{name}, reach {reach_km:g} km, live reports; tirek bench",
-    )  # fmt: skip
+        [point(row) for row in seen if row["policy"] != "tirek"],
+        [point(row) for row in seen if row["policy"] == "tirek"],
+        point(bound) if bound else None,
+        path,
+        title=finding(rows, bound),
+        source=f"{name}, reach {reach_km:g} km, live reports; tirek bench{off}",
+    )
     click.echo(f"plot: {', '.join(map(str, written))}", err=True)
