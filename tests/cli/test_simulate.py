@@ -49,7 +49,7 @@ def test_processes_give_the_same_figures_as_one_after_another():
 
 def test_a_report_is_written(tmp_path):
     path = tmp_path / "out" / "report.html"
-    result = run(*DAY, "--html", str(path))
+    result = run(*DAY, "--html", str(path), "--against", "nearest")
     assert f"report: {path}" in result.stderr
     assert "<html" in path.read_text("utf-8")
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -68,6 +69,8 @@ _TABLE = (
 @click.option(
     "--html", type=click.Path(dir_okay=False, path_type=Path), help="Write a report of the first run."
 )
+@click.option("--against", "rivals", multiple=True, metavar="POLICY",
+              help="Compare with this policy over the same patients in the report; may be repeated.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print every figure as JSON.")
 def simulate(
     city: str,
@@ -82,6 +85,7 @@ def simulate(
     workers: int | None,
     cluster: str | None,
     html: Path | None,
+    rivals: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Let CITY (an id or a folder) live through a wave: calls, crews, hospitals, and what was decided."""
@@ -103,7 +107,9 @@ def simulate(
         seed=seed,
         dispatch=dispatch.nearest() if sending == "nearest" else dispatch,
     )
-    model = city_model(load_city(city))
+    against = [replace(settings, policy=rival) for rival in rivals if html is not None]
+    profile = load_city(city)
+    model = city_model(profile)
     length = days or scenario.days
     done = count()  # every finished day, of whichever run
     with bar("simulated days", runs * length) as show:
@@ -113,10 +119,13 @@ def simulate(
         )  # fmt: skip
     figures = summary([outcome.figures for outcome in outcomes])
     if html is not None:
+        from tirek.simulation.outline import main_roads
         from tirek.simulation.report.write import write_report
 
-        assert outcomes[0].history is not None
-        click.echo(f"report: {write_report(outcomes[0].history, html)}", err=True)
+        records = [run_many(model, scenario, rival, length)[0].history for rival in against]
+        roads = main_roads(profile.roads)
+        first, *others = (replace(h, outline=roads) for h in (outcomes[0].history, *records) if h is not None)
+        click.echo(f"report: {write_report(first, html, others)}", err=True)
     if as_json:
         click.echo(json.dumps(_document(model.id, scenario, settings, length, runs, figures), indent=2))
     else:
