@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 WAVE = "nj2020"
 CITY, SCENARIO, DAYS = "astana", "june-2020", 7
-RUNS = (("tirek", "Tirek"), ("least-loaded-when-full", "usual rule"), ("nearest", "as it was"))
-"""Policies of the replay, with the words of the summary."""
+RUNS = (("tirek", "Tirek"), ("nearest", "as it was"), ("least-loaded-when-full", "usual rule"))
+"""Policies of the replay, with the words of the summary; the report compares with the second."""
 
 
 @click.command()
@@ -86,13 +86,13 @@ def _tell_wave(results: dict[str, Any], out: Path) -> None:
     table.add_column("")
     for head in ("overflow\npatient-days", "extra km\nper patient", "redirected\n%", "Jain at\nthe peak"):
         table.add_column(head, justify="right")
-    for policy, words in reversed(RUNS):
+    for policy, words in (*RUNS[1:], RUNS[0]):
         f = results[policy][1]
         table.add_row(
             words, f"{f['overflow_patient_days']:,.0f}", f"{f['extra_km_mean']:.2f}", f"{f['redirected_pct']:.1f}",
             f"{f['jain_peak']:.3f}", style="bold" if policy == "tirek" else "",
         )  # fmt: skip
-    table.add_row("best possible in hindsight", f"{over:,.0f}", f"{km:.2f}", "–", "–", style="dim")
+    table.add_row("possible in hindsight", f"{over:,.0f}", f"{km:.2f}", "–", "–", style="dim")
     console = Console()
     console.print(table)
     ours, was = results["tirek"][1], results["nearest"][1]

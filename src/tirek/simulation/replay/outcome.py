@@ -14,8 +14,9 @@ from tirek.domain.hospital import Hospital
 from tirek.domain.place import Names, Point
 from tirek.engine.place import Option, Proposal
 from tirek.simulation.figures import Demand, Figures, Network, Stays, census, score
+from tirek.simulation.policy_names import policy_name
 from tirek.simulation.record import Alternative, History, SamplePlacement, Text
-from tirek.simulation.replay.run import Replay, ReplaySettings
+from tirek.simulation.replay.run import Replay
 from tirek.simulation.replay.wave import Wave
 
 
@@ -64,7 +65,7 @@ def history_of(replay: Replay, figures: Figures) -> History:
         kinds=wave.classes,
         staffed=wave.beds,
         occupied=census(wave.beds.shape, (_found(wave), _placed(replay)), hours).astype(np.float32),
-        policy=policy_text(settings),
+        policy=policy_name(settings.policy, settings.evenness),
         settings={name: "" if value is None else value for name, value in asdict(settings).items()},
         figures=dict(figures.to_json()),
         samples=tuple(_sample(replay, p) for p in replay.kept if p.chosen is not None),
@@ -79,14 +80,6 @@ def history_of(replay: Replay, figures: Figures) -> History:
             ),
         ),
     )
-
-
-def policy_text(settings: ReplaySettings) -> Text:
-    """The policy as a reader sees it."""
-    if settings.policy != "tirek":
-        return Text.same(settings.policy)
-    value = f"{settings.evenness:g}"
-    return Text(kk=f"Тірек, тегістік {value}", ru=f"Тирек, ровность {value}", en=f"Tirek, evenness {value}")
 
 
 def _found(wave: Wave) -> Stays:
@@ -121,4 +114,6 @@ def _sample(replay: Replay, proposal: Proposal) -> SamplePlacement:
 
 
 def _alternatives(options: Sequence[Option]) -> tuple[Alternative, ...]:
-    return tuple(Alternative(option.hospital, option.minutes, option.costs, option.rule) for option in options)
+    return tuple(
+        Alternative(option.hospital, option.minutes, option.costs, option.rule) for option in options
+    )
