@@ -125,8 +125,10 @@ def _document(name: str, depth: int) -> dict[str, Any]:
     if path.suffix == ".toml" or path.is_file():
         try:
             text = path.read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"cannot be read ({error})", source=name) from None
+        except OSError as error:
+            raise InputError(f"cannot be read: {error.strerror}", source=name) from None
+        except UnicodeDecodeError as error:
+            raise InputError(f"not UTF-8: byte {error.start}", source=name) from None
     elif name in shipped_scenarios():
         text = (files("tirek.simulation.city") / "scenarios" / f"{name}.toml").read_text("utf-8")
     else:
