@@ -120,7 +120,7 @@ class Reconciliation:
     at: float
     reported: float
     expected: float | None
-    """`None`: the line was unknown."""
+    """`None`: the line was unknown, or a later moment was reported already."""
 
     @property
     def difference(self) -> float | None:
@@ -152,6 +152,12 @@ class _Since:
 
     arrivals: list[tuple[float, str]] = field(default_factory=list)
     departures: list[float] = field(default_factory=list)
+    counted: frozenset[str] | None = None
+    """Promises that the last report said it counts; `None`: it did not say, so all up to its moment."""
+
+    def counts(self, arrival: tuple[float, str], reported_at: float) -> bool:
+        """Whether the last report, of `reported_at`, counts this arrival."""
+        return arrival[0] <= reported_at if self.counted is None else arrival[1] in self.counted
 
 
 class Ledger:
@@ -184,38 +190,48 @@ class Ledger:
         """Take a hospital's report of patients in bed at the moment `at`.
 
         Arrivals up to `at` are taken as counted by it, later ones not; where the hospital says which promises
-        it counts, `counted` names them. A report older than the last one changes nothing.
+        it counts, `counted` names them: those still held are thereby handed over. Names of other lines are
+        passed over. A report older than the last one changes nothing.
         """
+        self._check_line(line)
+        if not math.isfinite(at):
+            raise LedgerError(f"time of a report: expected hours, found {at}")
         if not (occupied >= 0 and math.isfinite(occupied)):
             raise LedgerError(f"patients in bed: expected a number from 0, found {occupied}")
         if staffed is not None and not (staffed >= 0 and math.isfinite(staffed)):
             raise LedgerError(f"staffed beds: expected a number from 0, found {staffed}")
         c, since = self.columns, self._since[line]
-        before = expected_occupied(c, line, at, self.unknown_after) - c.promised[line]
-        late = [a for a in since.arrivals if a[0] > at]
-        expected = None if math.isnan(before) else before - len(late) + sum(d > at for d in since.departures)
-        outcome = Reconciliation(line, at, occupied, expected)
         if at < c.reported_at[line]:
-            return outcome
-        if counted is not None:
-            names = set(counted)
-            late = [a for a in since.arrivals if a[1] not in names]
-        since.arrivals = late
-        since.departures = [d for d in since.departures if d > at]
+            return Reconciliation(line, at, occupied, None)
+        names = None if counted is None else frozenset(counted)
+        for name in names or ():
+            if name in self._holding and self._holding[name].line == line:
+                self.move(name, PromiseState.HANDED_OVER, at)
+        since.counted = names
+        arrivals = [a for a in since.arrivals if not since.counts(a, at)]
+        departures = [d for d in since.departures if d > at]
+        expected = None
+        age = at - c.reported_at[line]
+        if math.isfinite(age) and age <= self.unknown_after:
+            in_bed = c.reported[line] + c.arrived[line] - len(arrivals) - c.left[line] + len(departures)
+            expected = float(max(in_bed - c.leaving[line] * age, 0.0))
+        since.arrivals, since.departures = arrivals, departures
         c.reported[line], c.reported_at[line] = occupied, at
-        c.arrived[line], c.left[line] = len(since.arrivals), len(since.departures)
+        c.arrived[line], c.left[line] = len(arrivals), len(departures)
         if staffed is not None:
             c.staffed[line] = staffed
-        return outcome
+        return Reconciliation(line, at, occupied, expected)
 
     def leave(self, line: int, at: float) -> None:
         """A patient left; counted until a report of a later moment counts it itself."""
+        self._check_line(line)
         c = self.columns
+        if at <= c.reported_at[line]:
+            return
         if not c.reported[line] + c.arrived[line] - c.left[line] >= 1:
             raise LedgerError(f"line {line}: nobody is in bed who could leave")
-        if at > c.reported_at[line]:
-            self._since[line].departures.append(at)
-            c.left[line] += 1
+        self._since[line].departures.append(at)
+        c.left[line] += 1
 
     # -- the life of a promise ---------------------------------------------------------------------------
 
@@ -223,6 +239,7 @@ class Ledger:
         """Hold a bed. `beyond` says that a person knows there is none and sends the patient all the same."""
         if promise_id in self.promises:
             raise LedgerError(f"promise {promise_id} exists already")
+        self._check_line(line)
         free = self.free(line, at)
         if not beyond and (free is None or free < 1):
             raise BedTaken(f"line {line}: {'unknown' if free is None else 'no'} bed to promise")
@@ -244,9 +261,11 @@ class Ledger:
             return new
         del self._holding[promise_id]
         self.columns.promised[old.line] -= 1
-        if state is PromiseState.HANDED_OVER and at > self.columns.reported_at[old.line]:
-            self._since[old.line].arrivals.append((at, promise_id))
-            self.columns.arrived[old.line] += 1
+        if state is PromiseState.HANDED_OVER:
+            since = self._since[old.line]
+            if not since.counts((at, promise_id), float(self.columns.reported_at[old.line])):
+                since.arrivals.append((at, promise_id))
+                self.columns.arrived[old.line] += 1
         return new
 
     def overdue(self, now: float, after: float) -> list[Promise]:
@@ -289,3 +308,8 @@ class Ledger:
     def expected(self, lines: Ints, now: float, occupied: Floats, doubt: Floats) -> None:
         """Beds taken or promised of `lines` (nan: unknown) and the doubt, at each line's own place (L,)."""
         fill_expected(self.columns, lines, now, self.unknown_after, occupied, doubt)
+
+    def _check_line(self, line: int) -> None:
+        """Compiled code does not look whether a line exists."""
+        if not 0 <= line < len(self._since):
+            raise LedgerError(f"no line {line}; the ledger has lines 0 to {len(self._since) - 1}")
