@@ -15,7 +15,7 @@ Ints = npt.NDArray[np.int64]
 # Why a line is no choice for a patient (`rule`), in the order in which they are tested.
 ALLOWED = 0
 CLOSED = 1
-"""The hospital is closed, or the patient was declined there."""
+"""The hospital or this ward is closed (no bed staffed), or the patient was declined there."""
 UNKNOWN = 2
 """Nobody has said how many beds there are, or the report is too old to be believed."""
 TOO_FAR = 3
@@ -26,8 +26,8 @@ FULL = 4
 LOAD_MINUTES = 36.0
 """Minutes of travel that a full hospital weighs at evenness 0.5 (docs/explanation/placement.md)."""
 WAIT_MINUTES = 430.0
-"""Minutes that a load of one hospital beyond its beds weighs: so many patients wait a mean stay of 12 days for a
-bed, at 36 minutes of travel a day (`tirek.engine.outlook.OVERFLOW_MINUTES_PER_DAY`)."""
+"""Minutes that a load of one hospital beyond its beds weighs: so many patients wait a mean stay of 12 days
+for a bed, at 36 minutes of travel a day (`tirek.engine.outlook.OVERFLOW_MINUTES_PER_DAY`)."""
 MISSING_BED_MINUTES = 200.0
 """Minutes that arriving where the bed turns out not to be free weighs."""
 PRICE_SHARE = 0.8
@@ -46,8 +46,8 @@ def charged_share(evenness: float) -> float:
 def cost_of(minutes: float, price: float, load_after: float, evenness: float) -> float:
     """Cost of one line for one patient, in minutes weighed by the lever.
 
-    At 0 it is the journey alone (and the wait for a bed where all are taken), at 1 the load; between them a full hospital weighs
-    `LOAD_MINUTES * evenness / (1 - evenness)` minutes, a half full one a quarter of that.
+    At 0 it is the journey alone (and the wait for a bed where all are taken), at 1 the load; between them a
+    full hospital weighs `LOAD_MINUTES * evenness / (1 - evenness)` minutes, a half full one a quarter of it.
     """
     journey = minutes + charged_share(evenness) * price + WAIT_MINUTES * max(load_after - 1.0, 0.0)
     return (1.0 - evenness) * journey + evenness * LOAD_MINUTES * load_after**2
@@ -75,7 +75,7 @@ def judge(
     for i in range(lines.size):
         s = lines[i]
         rule[i] = ALLOWED
-        if not open_[hospital[s]]:
+        if not open_[hospital[s]] or staffed[s] == 0.0:
             rule[i] = CLOSED
         elif not (staffed[s] > 0.0 and occupied[s] >= 0.0):  # nan compares false
             rule[i] = UNKNOWN
@@ -88,7 +88,7 @@ def judge(
         travel = minutes[hospital[s]]
         if not travel < np.inf or (travel > reach_minutes and travel > nearest):
             rule[i] = TOO_FAR
-        elif occupied[s] + 1.0 > staffed[s]:
+        elif staffed[s] - occupied[s] < 1.0:  # as the ledger counts free beds, to the last bit
             rule[i] = FULL
 
 
@@ -129,7 +129,7 @@ def choose_line(
     Returns
     -------
     Position in `lines` of the choice: the cheapest with a free bed; when all are full, the cheapest of those
-    within reach; -1 when no hospital can take the patient at all.
+    within reach; -1 when no hospital can take the patient at all. Of equals, the nearer.
     """
     judge(lines, hospital, minutes, staffed, occupied, open_, reach_minutes, rule)
     best = -1
@@ -139,14 +139,16 @@ def choose_line(
         cost[i] = np.inf
         if rule[i] != ALLOWED and rule[i] != FULL:
             continue
-        cost[i] = cost_of(minutes[hospital[s]], price[s], (occupied[s] + 1.0) / staffed[s], evenness)
+        travel = minutes[hospital[s]]
+        cost[i] = cost_of(travel, price[s], (occupied[s] + 1.0) / staffed[s], evenness)
         if doubt is not None and doubt[s] > 0.0:
             cost[i] += (
                 (1.0 - evenness) * MISSING_BED_MINUTES * chance_missing(staffed[s] - occupied[s], doubt[s])
             )
-        if rule[i] == FULL:
-            if best_full < 0 or cost[i] < cost[best_full]:
+        rival = best_full if rule[i] == FULL else best
+        if rival < 0 or (cost[i], travel) < (cost[rival], minutes[hospital[lines[rival]]]):
+            if rule[i] == FULL:
                 best_full = i
-        elif best < 0 or cost[i] < cost[best]:
-            best = i
+            else:
+                best = i
     return best if best >= 0 else best_full

@@ -37,6 +37,11 @@ class Network:
         return {name: np.flatnonzero(self.kind == k) for k, name in enumerate(self.kinds)}
 
     @cached_property
+    def id_array(self) -> npt.NDArray[np.object_]:
+        """`hospital_ids`, to be picked from by index arrays."""
+        return np.array(self.hospital_ids, dtype=object)
+
+    @cached_property
     def hospital_index(self) -> Mapping[str, int]:
         """Place of a hospital in travel vectors, by id."""
         return {name: i for i, name in enumerate(self.hospital_ids)}

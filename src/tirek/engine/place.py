@@ -8,7 +8,17 @@ import numpy.typing as npt
 
 from tirek.domain.place import Point
 from tirek.engine.baselines import POLICIES
-from tirek.engine.choice import ALLOWED, CLOSED, FULL, TOO_FAR, UNKNOWN, charged_share
+from tirek.engine.choice import (
+    ALLOWED,
+    CLOSED,
+    FULL,
+    LOAD_MINUTES,
+    MISSING_BED_MINUTES,
+    TOO_FAR,
+    UNKNOWN,
+    chance_missing,
+    charged_share,
+)
 from tirek.engine.ledger import Ledger
 from tirek.engine.network import Network
 from tirek.engine.reasons import Because, Reason
@@ -19,6 +29,9 @@ DEFAULT_EVENNESS = 0.25
 """The lever's resting place: beds are priced, a full hospital weighs 12 minutes."""
 EVEN = 0.83
 """The documented "even" setting: a full hospital weighs 176 minutes."""
+
+ALTERNATIVES = 3
+"""How many of the next best are told."""
 
 RULE_NAMES: Mapping[int, str] = {CLOSED: "closed", UNKNOWN: "unknown", TOO_FAR: "too_far", FULL: "full"}
 
@@ -33,6 +46,15 @@ class Settings:
     """Longest journey of a patient; the nearest hospital is always allowed."""
     policy: str = "tirek"
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse what the lever does not have."""
+        if not 0 <= self.evenness <= 1:
+            raise ValueError(f"evenness: expected 0 (nearest) to 1 (even), found {self.evenness}")
+        if not self.reach_minutes >= 0:
+            raise ValueError(f"reach_minutes: expected minutes from 0, found {self.reach_minutes}")
+        if self.policy not in POLICIES:
+            raise ValueError(f"policy: expected one of {', '.join(POLICIES)}, found '{self.policy}'")
 
 
 @dataclass(frozen=True)
@@ -136,6 +158,7 @@ class _Weighed:
     rule: npt.NDArray[np.int64]
     choice: int
     minutes: Floats
+    at: float
 
     @property
     def has_room(self) -> bool:
@@ -152,7 +175,8 @@ def _weigh(state: State, patient: Patient, kind: str, minutes: Floats, now: floa
     open_ = state.open
     if patient.declined_by:
         open_ = open_.copy()
-        open_[[network.hospital_index[h] for h in patient.declined_by]] = False
+        known = network.hospital_index
+        open_[[known[h] for h in patient.declined_by if h in known]] = False
     state.ledger.expected(lines, now, state.occupied, state.doubt)
     cost = np.empty(lines.size)
     rule = np.empty(lines.size, dtype=np.int64)
@@ -161,32 +185,33 @@ def _weigh(state: State, patient: Patient, kind: str, minutes: Floats, now: floa
         open_, settings.evenness, settings.reach_minutes, cost, rule, (settings.seed << 32) + state.placed,
         state.doubt,
     )  # fmt: skip
-    return _Weighed(kind, lines, cost, rule, choice, minutes)
+    return _Weighed(kind, lines, cost, rule, choice, minutes, now)
 
 
 def _propose(state: State, patient: Patient, weighed: _Weighed, now: float) -> Proposal:
-    hospitals = state.network.hospital_ids
-    at = state.network.hospital[weighed.lines]
-    out: dict[str, tuple[str, ...]] = {
-        name: tuple(hospitals[h] for h in at[weighed.rule == code])
-        for code, name in RULE_NAMES.items()
-        if np.any(weighed.rule == code)
-    }
+    out = _ruled_out(state, weighed)
     if weighed.choice < 0:
         return Proposal(patient.id, now, None, Reason(Because.NOBODY), ruled_out=out)
     chosen = _option(state, weighed, weighed.choice)
-    order = np.argsort(weighed.cost, kind="stable")
-    usable = [i for i in order if weighed.rule[i] in {ALLOWED, FULL} and i != weighed.choice]
-    usable.sort(key=lambda i: int(weighed.rule[i] == FULL))
+    usable = np.flatnonzero((weighed.rule == ALLOWED) | (weighed.rule == FULL))
+    best = usable[np.lexsort((weighed.cost[usable], weighed.rule[usable] == FULL))][: ALTERNATIVES + 1]
+    others = [i for i in best.tolist() if i != weighed.choice]
     return Proposal(
         patient=patient.id,
         at=now,
         chosen=chosen,
         reason=_reason(state, weighed, chosen),
-        alternatives=tuple(_option(state, weighed, i) for i in usable[:3]),
+        alternatives=tuple(_option(state, weighed, i) for i in others[:ALTERNATIVES]),
         ruled_out=out,
         report_age=now - float(state.ledger.columns.reported_at[chosen.line]),
     )
+
+
+def _ruled_out(state: State, weighed: _Weighed) -> dict[str, tuple[str, ...]]:
+    """Hospital ids by what speaks against them."""
+    ids = state.network.id_array[state.network.hospital[weighed.lines]]
+    count = np.bincount(weighed.rule, minlength=max(RULE_NAMES) + 1)
+    return {name: tuple(ids[weighed.rule == code]) for code, name in RULE_NAMES.items() if count[code]}
 
 
 def _option(state: State, weighed: _Weighed, i: int) -> Option:
@@ -209,28 +234,43 @@ def _option(state: State, weighed: _Weighed, i: int) -> Option:
 def _reason(state: State, weighed: _Weighed, chosen: Option) -> Reason:
     """What the choice has that the nearest hospital of the kind has not."""
     values: dict[str, str | float] = {"minutes": chosen.minutes, "load": chosen.load_after}
-    if chosen.rule == RULE_NAMES[FULL]:
-        return Reason(Because.ALL_FULL, values)
     if state.settings.policy != "tirek":
         return Reason(Because.BY_RULE, values | {"policy": state.settings.policy})
-    travel = weighed.minutes[state.network.hospital[weighed.lines]]
+    if chosen.rule == RULE_NAMES[FULL]:
+        return Reason(Because.ALL_FULL, values)
+    travel = np.where(weighed.rule == TOO_FAR, np.inf, weighed.minutes[state.network.hospital[weighed.lines]])
     home = int(np.argmin(travel))
     if travel[home] >= chosen.minutes:
         return Reason(Because.NEAREST, values)
-    line = int(weighed.lines[home])
-    values |= {
-        "nearer": state.network.hospital_ids[state.network.hospital[line]],
-        "extra": chosen.minutes - float(travel[home]),
-    }
+    values["nearer"] = state.network.hospital_ids[state.network.hospital[weighed.lines[home]]]
+    values["extra"] = chosen.minutes - float(travel[home])
     rule = int(weighed.rule[home])
     if rule in {CLOSED, UNKNOWN}:
         return Reason(Because.NEARER_UNUSABLE, values)
     if rule == FULL:
         return Reason(Because.NEARER_FULL, values)
-    assert state.prices is not None
-    priced = charged_share(state.settings.evenness) * float(state.prices[line] - state.prices[chosen.line])
     nearer = _option(state, weighed, home)
-    evener = nearer.load_after - chosen.load_after
-    if evener > 0 and priced < float(values["extra"]):
-        return Reason(Because.EVENER, values | {"nearer_load": nearer.load_before})
-    return Reason(Because.NEARER_NEEDED, values)
+    values["nearer_load"] = nearer.load_after
+    reported_at = float(state.ledger.columns.reported_at[nearer.line])
+    values["age"] = max(weighed.at - reported_at, 0.0)
+    return Reason(_what_weighs_most(state, nearer, chosen), values)
+
+
+def _what_weighs_most(state: State, nearer: Option, chosen: Option) -> Because:
+    """Which part of the cost speaks most for the choice, against a nearer hospital that has room too."""
+    evenness, prices = state.settings.evenness, state.prices
+    assert prices is not None
+
+    def missing(option: Option) -> float:
+        doubt = float(state.doubt[option.line])
+        free = float(state.ledger.columns.staffed[option.line] - state.occupied[option.line])
+        return chance_missing(free, doubt) if doubt > 0 else 0.0
+
+    priced = charged_share(evenness) * float(prices[nearer.line] - prices[chosen.line])
+    surer = MISSING_BED_MINUTES * (missing(nearer) - missing(chosen))
+    parts = {
+        Because.EVENER: evenness * LOAD_MINUTES * (nearer.load_after**2 - chosen.load_after**2),
+        Because.NEARER_NEEDED: (1 - evenness) * priced,
+        Because.NEARER_UNSURE: (1 - evenness) * surer,
+    }
+    return max(parts, key=lambda part: parts[part])

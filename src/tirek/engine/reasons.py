@@ -12,6 +12,7 @@ class Because(StrEnum):
     NEARER_FULL = "nearer_full"
     NEARER_NEEDED = "nearer_needed"
     EVENER = "evener"
+    NEARER_UNSURE = "nearer_unsure"
     NEARER_UNUSABLE = "nearer_unusable"
     ALL_FULL = "all_full"
     NOBODY = "nobody"
@@ -39,7 +40,9 @@ SENTENCES: Mapping[str, Mapping[Because, str]] = {
         Because.NEARER_FULL: "{nearer} is full; {extra:.0f} min farther there is a bed, load {load:.0%} after.",
         Because.NEARER_NEEDED: "Beds at {nearer} will run short in the next days; {extra:.0f} min farther "
         "there is room, load {load:.0%} after.",
-        Because.EVENER: "{nearer} is at {nearer_load:.0%}; {extra:.0f} min farther the load is only {load:.0%}.",
+        Because.EVENER: "{nearer} would be at {nearer_load:.0%}; {extra:.0f} min farther the load is only {load:.0%} after.",
+        Because.NEARER_UNSURE: "{nearer} last reported {age:.0f} h ago and may have no bed left; "
+        "{extra:.0f} min farther a bed is surer, load {load:.0%} after.",
         Because.NEARER_UNUSABLE: "{nearer} is closed or has not reported; {extra:.0f} min farther there is a bed, "
         "load {load:.0%} after.",
         Because.ALL_FULL: "Every hospital within reach is full; here it does the least harm: "
@@ -52,7 +55,9 @@ SENTENCES: Mapping[str, Mapping[Because, str]] = {
         Because.NEARER_FULL: "{nearer}: мест нет; на {extra:.0f} мин дальше койка есть, загрузка станет {load:.0%}.",
         Because.NEARER_NEEDED: "{nearer}: в ближайшие дни коек не хватит; на {extra:.0f} мин дальше место есть, "
         "загрузка станет {load:.0%}.",
-        Because.EVENER: "{nearer}: загрузка {nearer_load:.0%}; на {extra:.0f} мин дальше она лишь {load:.0%}.",
+        Because.EVENER: "{nearer}: загрузка станет {nearer_load:.0%}; на {extra:.0f} мин дальше она станет лишь {load:.0%}.",
+        Because.NEARER_UNSURE: "{nearer}: сводке {age:.0f} ч, свободной койки может уже не быть; "
+        "на {extra:.0f} мин дальше она надёжнее, загрузка станет {load:.0%}.",
         Because.NEARER_UNUSABLE: "{nearer}: закрыта или нет сводки; на {extra:.0f} мин дальше койка есть, "
         "загрузка станет {load:.0%}.",
         Because.ALL_FULL: "Все больницы в пределах досягаемости заполнены; здесь вред наименьший: "
@@ -65,7 +70,9 @@ SENTENCES: Mapping[str, Mapping[Because, str]] = {
         Because.NEARER_FULL: "{nearer}: орын жоқ; {extra:.0f} мин алысырақта төсек бар, жүктеме {load:.0%} болады.",
         Because.NEARER_NEEDED: "{nearer}: таяу күндері төсек жетпейді; {extra:.0f} мин алысырақта орын бар, "
         "жүктеме {load:.0%} болады.",
-        Because.EVENER: "{nearer}: жүктемесі {nearer_load:.0%}; {extra:.0f} мин алысырақта ол небәрі {load:.0%}.",
+        Because.EVENER: "{nearer}: жүктемесі {nearer_load:.0%} болады; {extra:.0f} мин алысырақта ол небәрі {load:.0%}.",
+        Because.NEARER_UNSURE: "{nearer}: соңғы мәліметке {age:.0f} сағ болды, бос төсек қалмауы мүмкін; "
+        "{extra:.0f} мин алысырақта төсек сенімдірек, жүктеме {load:.0%} болады.",
         Because.NEARER_UNUSABLE: "{nearer}: жабық немесе мәлімет бермеген; {extra:.0f} мин алысырақта төсек бар, "
         "жүктеме {load:.0%} болады.",
         Because.ALL_FULL: "Жетуге болатын ауруханалардың бәрі толы; мұнда зияны ең аз: "
