@@ -1,16 +1,19 @@
 """What must hold in a simulated city, however it is run."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from tirek.domain.errors import InputError
 from tirek.engine.ledger import expected_occupied
+from tirek.simulation.city import run as run_module
 from tirek.simulation.city import state as st
 from tirek.simulation.city.beds import POLICY_NAMES
-from tirek.simulation.city.build import RunSettings, staffed_on
+from tirek.simulation.city.build import RunSettings, build_state, staffed_on
 from tirek.simulation.city.heap import pack, pop, push, unpack
 from tirek.simulation.city.model import CityModel
-from tirek.simulation.city.result import station_figures
+from tirek.simulation.city.result import all_figures, history_of, station_figures
 from tirek.simulation.city.run import simulate_city
 from tirek.simulation.city.samples import proposal_of
 
@@ -155,3 +158,38 @@ def test_events_leave_the_heap_in_the_order_of_time():
         assert (what, a + b, want[a]) == (a % 9, 299, time)
         got.append(time)
     assert got == sorted(want)
+
+
+def test_a_hospital_that_is_not_open_yet_gets_nobody(town, scenario):
+    later = dataclasses.replace(scenario, openings={"north": 1.0})
+    run = simulate_city(town, later, RunSettings(seed=3), 2)
+    north = run.model.network.hospital == 0
+    occupied = run.state.series.occupied[:, north]
+    assert (occupied[:24] == 0).all()
+    assert occupied[-1].sum() > 0
+
+
+def test_a_heap_that_is_too_small_grows_and_changes_nothing(town, scenario, monkeypatch):
+    def cramped(*args):
+        state = build_state(*args)
+        room = int(state.heap_size[0]) + 70
+        return state._replace(heap_time=state.heap_time[:room], heap_load=state.heap_load[:room])
+
+    usual = simulate_city(town, scenario, RunSettings(seed=3))
+    monkeypatch.setattr(run_module, "build_state", cramped)
+    grown = simulate_city(town, scenario, RunSettings(seed=3))
+    assert station_figures(grown) == station_figures(usual)
+
+
+def test_what_the_record_says_adds_up(town_run):
+    history = history_of(town_run)
+    assert history.occupied.sum() == town_run.state.series.occupied.sum()
+    assert history.calls.received.sum() == town_run.state.n[st.RECEIVED]
+    assert (history.calls.waiting >= 0).all()
+    assert len(history.samples) == 40
+    assert {sample.reason.ru for sample in history.samples} - {""}
+    figures = all_figures(town_run, history)
+    assert figures["calls_received"] == history.calls.received.sum()
+    assert figures["overflow_patient_days"] == pytest.approx(
+        sum(value for name, value in figures.items() if name.startswith("overflow_patient_days[")), rel=1e-3
+    )

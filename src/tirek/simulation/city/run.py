@@ -119,7 +119,7 @@ def open_beds(model: CityModel, scenario: Scenario, ground: Ground, state: State
     staffed = staffed_on(model, scenario, day)
     if day == 0 or not np.array_equal(staffed, state.beds.staffed):
         state.beds.staffed[:] = staffed
-        state.ledger.staffed[:] = np.where(staffed > 0, staffed, np.nan)
+        state.ledger.staffed[:] = np.where(np.isnan(model.network.staffed), np.nan, staffed)
         ground.home_hospital[:] = home_hospitals(model, staffed)
 
 

@@ -30,7 +30,7 @@ def proposal_of(run: CityRun, row: int) -> Proposal:
     zone, kind, _, number = (int(value) for value in series.sample_of[row])
     hour = min(int(now), series.staffed.shape[0] - 1)
     staffed = series.staffed[hour].astype(float)
-    ledger = Ledger(np.where(staffed > 0, staffed, np.nan))
+    ledger = Ledger(np.where(np.isnan(network.staffed), np.nan, staffed))
     lines = np.flatnonzero(network.kind == kind)
     at = network.hospital[lines]
     # A ledger that expects what was expected then, as surely and from reports as old.
