@@ -121,11 +121,12 @@ class SimpyCity:
             factors = self.g.factors[beat % len(self.g.factors)]
             if factors[SIREN] != self.factors[SIREN] or beat == 0:
                 self.factors = factors
-                self.recount()
+                self.s.cover[:] = 0
+                for crew in self.idle:
+                    count_coverage(self.g.minutes[self.place_of[crew]], self.reach, self.s.cover, 1)
             self.factors = factors
             if beat % 2 == 0:
-                over = np.maximum(self.s.beds.occupied - self.s.beds.staffed, 0).sum()
-                self.totals.overflow_hours += float(over)
+                self.totals.overflow_hours += np.maximum(self.s.beds.occupied - self.s.beds.staffed, 0).sum()
             yield self.env.timeout(TICK_MINUTES)
 
     def calendar(self) -> Process:
@@ -151,7 +152,7 @@ class SimpyCity:
             if patient.source == CALL:
                 self.env.process(self.call(patient))
             elif patient.source == REFERRED:
-                self.env.process(self.referral(patient))
+                self.env.process(self.to_hospital(patient))
             else:
                 self.walk_in(patient)
 
@@ -160,11 +161,6 @@ class SimpyCity:
     @property
     def reach(self) -> float:
         return float((self.r.cover_within - self.r.chute) / self.factors[SIREN])
-
-    def recount(self) -> None:
-        self.s.cover[:] = 0
-        for crew in self.idle:
-            count_coverage(self.g.minutes[self.place_of[crew]], self.reach, self.s.cover, 1)
 
     def begin_idle(self, crew: int, place: int) -> None:
         self.place_of[crew] = place
@@ -230,10 +226,8 @@ class SimpyCity:
             yield patient.arrived | lapse
             if not patient.arrived.triggered:
                 del self.waiting[category - 1][patient]
-                if category == 4:
-                    self.totals.primary_care += 1
-                else:
-                    self.totals.withdrawn += 1
+                self.totals.primary_care += int(category == 4)
+                self.totals.withdrawn += int(category < 4)
                 return
             patient.crew, minutes = patient.arrived.value
         self.totals.reached[category - 1] += 1
@@ -358,9 +352,6 @@ class SimpyCity:
         beds.known_arrivals[patient.line] += 1
         self.admit(patient)
 
-    def referral(self, patient: Patient) -> Process:
-        yield from self.to_hospital(patient)
-
     def walk_in(self, patient: Patient) -> None:
         home = self.g.home_hospital[patient.kind, patient.zone]
         patient.line = next(int(line) for line in self.lines[patient.kind] if self.g.hospital[line] == home)
@@ -371,9 +362,8 @@ class SimpyCity:
         self.totals.beyond += int(beds.occupied[line] >= beds.staffed[line])
         self.totals.admitted += 1
         beds.occupied[line] += 1
-        day = int(self.env.now / DAY)
-        beds.present[line, day % AGE_DAYS] += 1
-        self.env.process(self.leave(line, patient.stay, day + 1))
+        beds.present[line, int(self.env.now / DAY) % AGE_DAYS] += 1
+        self.env.process(self.leave(line, patient.stay, int(self.env.now / DAY) + 1))
 
     def leave(self, line: int, after: float, day_and_one: int) -> Process:
         yield self.env.timeout(after)

@@ -208,13 +208,34 @@ def _initial_patients(
     return out
 
 
+def _beds(staffed: Floats, occupied: Ints, rate: Floats, ground: Ground, reports: int) -> Beds:
+    """The truth at minute 0, as every hospital counted it just then."""
+    lines, kinds, hospitals = staffed.size, ground.kind_start.size - 1, ground.hospital_start.size - 1
+    return Beds(
+        staffed=staffed,
+        occupied=occupied,
+        known_arrivals=np.zeros(lines, dtype=np.int64),
+        arrivals_base=np.zeros(lines, dtype=np.int64),
+        counted=occupied.astype(np.float64),
+        counted_base=np.zeros(lines, dtype=np.int64),
+        counted_at=np.zeros(hospitals, dtype=np.int64),
+        present=np.zeros((lines, AGE_DAYS), dtype=np.int64),
+        present_unknown=occupied.copy(),
+        recent=np.zeros((RECENT_WINDOWS, kinds, hospitals), dtype=np.int64),
+        bays=np.zeros(int(ground.bay_start[-1])),
+        leave_rate=rate,
+        report_late=np.zeros((reports, hospitals)),
+        report_error=np.zeros((reports, lines)),
+    )
+
+
 def build_state(
     model: CityModel, scenario: Scenario, settings: RunSettings, ground: Ground, needs: Needs, hours: int
 ) -> State:
     """The state at minute 0: patients in bed, one report of every hospital in the ledger, no crew on duty."""
     rng = np.random.default_rng([settings.seed, 1 << 32])
     network = model.network
-    lines, hospitals, kinds = network.kind.size, len(network.hospital_ids), len(network.kinds)
+    lines, hospitals = network.kind.size, len(network.hospital_ids)
     zones, places, crews = model.first_hospital, model.minutes.shape[0], ground.crew_home.size
     staffed = staffed_on(model, scenario, 0.0)
     occupied = _initial_patients(model, scenario, staffed, rng)
@@ -243,22 +264,7 @@ def build_state(
             slot=np.zeros(crews, dtype=np.int64),
             since=np.zeros(crews),
         ),
-        beds=Beds(
-            staffed=staffed,
-            occupied=occupied,
-            known_arrivals=np.zeros(lines, dtype=np.int64),
-            arrivals_base=np.zeros(lines, dtype=np.int64),
-            counted=count.copy(),
-            counted_base=np.zeros(lines, dtype=np.int64),
-            counted_at=np.zeros(hospitals, dtype=np.int64),
-            present=np.zeros((lines, AGE_DAYS), dtype=np.int64),
-            present_unknown=occupied.copy(),
-            recent=np.zeros((RECENT_WINDOWS, kinds, hospitals), dtype=np.int64),
-            bays=np.zeros(int(ground.bay_start[-1])),
-            leave_rate=rate,
-            report_late=np.zeros((reports, hospitals)),
-            report_error=np.zeros((reports, lines)),
-        ),
+        beds=_beds(staffed, occupied, rate, ground, reports),
         ledger=columns,
         price=np.zeros(lines),
         cover=np.zeros(zones, dtype=np.int64),
