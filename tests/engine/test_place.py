@@ -1,4 +1,4 @@
-"""The proposal for one patient: hard rules, the least bad of full hospitals, the lever, and what else is told."""
+"""The proposal for one patient: hard rules, the least bad of full hospitals, the lever, what else is told."""
 
 import math
 
@@ -188,7 +188,7 @@ def test_hard_rules_hold_whatever_the_lever(lines, km, evenness, reach):
 @given(cities, places, levers)
 @settings(max_examples=150, deadline=None)
 def test_alternatives_are_the_next_best_in_order(lines, km, evenness):
-    """At most three, none twice, those with room first; each part in order of cost, none cheaper with room."""
+    """At most three, none twice, those with room first; each part in order of cost, none below the choice."""
     proposal = place(built(lines, evenness), patient(km), 0.0)
     others = proposal.alternatives
     names = [option.hospital for option in others]

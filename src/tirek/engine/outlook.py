@@ -78,7 +78,8 @@ class Planner:
         edges = np.asarray(self.edges, dtype=float)
         middle, length = (edges[1:] + edges[:-1]) / 2, np.diff(edges)
         room = np.nan_to_num(staffed)[:, None] - census.remaining(stays, middle)
-        coming = arrivals * length
+        reachable = np.isfinite(self.travel.min(axis=1))  # who has no road anywhere is not planned for
+        coming = arrivals * length * reachable[:, None]
         stay = _presence(stays, edges)
         nearest = self.travel.argmin(axis=1)
         at_home = np.zeros_like(room)
@@ -88,7 +89,9 @@ class Planner:
                 staffed.size
             )  # everyone fits where they would go anyway: a bed more saves nothing
         if self._program is None or not np.array_equal(self._program.stay, stay):
-            self._program = _Program(self.travel, self.reach_minutes, stay, self.overflow * length)
+            self._program = _Program(
+                self.travel, self.reach_minutes, stay, self.overflow * length, like=self._program
+            )
         duals = self._program.solve(room, coming)
         return np.asarray(duals @ stay[0])
 
@@ -114,7 +117,10 @@ def _presence(stays: StayModel, edges: Floats, parts: int = 20) -> Floats:
 class _Program:
     """Flows from areas to hospitals by step, in patients; rows: capacity (n, S), then arrivals (A, S)."""
 
-    def __init__(self, travel: Floats, reach: float, stay: Floats, overflow: Floats) -> None:
+    def __init__(
+        self, travel: Floats, reach: float, stay: Floats, overflow: Floats, like: "_Program | None" = None
+    ) -> None:
+        """Set up the program; `like` is one with other stays, whose last solution is a good first guess."""
         self.stay = stay
         areas, self.n = travel.shape
         steps = self.steps = stay.shape[0]
@@ -150,7 +156,10 @@ class _Program:
         self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         self._highs.setOptionValue("output_flag", False)
         self._highs.setOptionValue("threads", 1)
+        self._highs.setOptionValue("presolve", "off")  # takes longer than it saves here
         self._highs.passModel(program)
+        if like is not None:
+            self._highs.setBasis(like._highs.getBasis())  # noqa: SLF001  (one of its own kind)
 
     def solve(self, room: Floats, coming: Floats) -> Floats:
         """Value of one bed more per line and step, in minutes, shape (n, S)."""

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -40,9 +41,8 @@ class StayModel:
 
         They are taken as found in the middle of a stay, each age as likely as it lasts.
         """
-        grid = np.arange(0.0, 20 * self.scale_days, 0.25)
-        tail = np.cumsum(self.remaining(grid)[::-1])[::-1]
-        return np.asarray(np.interp(np.maximum(np.asarray(days, dtype=float), 0.0), grid, tail / tail[0]))
+        grid, tail = _tail(self)
+        return np.asarray(np.interp(np.maximum(np.asarray(days, dtype=float), 0.0), grid, tail))
 
     def learnt(self, seen: float, expected: float) -> "StayModel":
         """The same curve, paced by `seen` discharges where pace 1 had `expected` so many.
@@ -51,3 +51,11 @@ class StayModel:
         """
         pace = (PRIOR_DISCHARGES + seen) / (PRIOR_DISCHARGES + expected)
         return replace(self, pace=max(round(pace, 2), 0.05))
+
+
+@lru_cache(maxsize=16)
+def _tail(stays: StayModel) -> tuple[Floats, Floats]:
+    """Days, and the share of a steady ward that is still there so many days on."""
+    grid = np.arange(0.0, 20 * stays.scale_days, 0.25)
+    tail = np.cumsum(stays.remaining(grid)[::-1])[::-1]
+    return grid, np.asarray(tail / tail[0])

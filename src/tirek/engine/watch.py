@@ -158,9 +158,10 @@ class Watch:
         """Patients of `lines` by age now, less those expected to have left where departures are not told."""
         by_day, unknown = self._by_day[lines], self._unknown[lines]
         if not self.told:
-            kept = [self._kept(self._synced[line], now) for line in lines]
-            by_day = np.asarray(by_day * np.array([k[0] for k in kept]))
-            unknown = unknown * np.array([k[1] for k in kept])
+            synced = self._synced[lines]
+            kept = {since: self._kept(since, now) for since in set(synced.tolist())}
+            by_day = np.asarray(by_day * np.array([kept[since][0] for since in synced.tolist()]))
+            unknown = unknown * np.array([kept[since][1] for since in synced.tolist()])
         today = int((now - self.started_at) // DAY)
         ages = self._ages(now)[: today + 1]
         return Census(by_day[:, : today + 1], unknown, (now - self.started_at) / DAY, ages)
