@@ -83,9 +83,12 @@ class _Room:
         if who < 0:  # found there at the start
             self.watch.found_in_bed(line, 1)
             self._told(line, at)
-        elif self.settings.ledger:
+            return
+        if self.settings.ledger:
             self.state.ledger.move(self.wave.patient_ids[who], PromiseState.HANDED_OVER, at)
-            self._told(line, at)
+        elif self.settings.report_every is None:
+            self.watch.arrive(line, float(self.wave.called_at[who]))
+        self._told(line, at)
 
     def _leave(self, line: int, who: int, at: float) -> None:
         self.in_bed[line] -= 1
@@ -126,6 +129,7 @@ def replay(
     )
     count = len(wave.patient_ids)
     hospital, in_bed_at = np.empty(count, dtype=np.int64), np.empty(count)
+    wanted = set(np.linspace(0, count - 1, min(keep, count), dtype=int).tolist())
     kept = []
     for i in range(count):
         now = float(wave.called_at[i])
@@ -148,7 +152,7 @@ def replay(
         heapq.heappush(room.events, (float(in_bed_at[i] + wave.stay[i]), LEAVE, chosen.line, i))
         if i % max(count // 100, 1) == 0:
             progress(i)
-        if i % max(count // keep, 1) == count // keep // 2:
+        if i in wanted:
             kept.append(proposal)
     progress(count)
     return Replay(wave, settings, hospital, in_bed_at, tuple(kept))

@@ -2,7 +2,7 @@
 
 import csv
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -86,8 +86,9 @@ def load_wave(folder: Path) -> Wave:
         row.unique("patient_id", patients)
     found_times = [row.time("in_bed_at") for row in found]
     call_times = [row.time("called_at") for row in asked]
+    _check_zones(((found, found_times, "in_bed_at"), (asked, call_times, "called_at")))
     start = min(found_times, default=call_times[0].replace(hour=0, minute=0, second=0, microsecond=0))
-    _check_times(asked, call_times, found, found_times, start)
+    _check_order(asked, call_times, start)
     bed_class = np.array([row.one_of("bed_class", kinds) for row in asked], dtype=np.int64)
     for row, k in zip(asked, bed_class, strict=True):
         if not beds[:, k].sum() > 0:
@@ -175,9 +176,11 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[_Row]:
             header = next(reader, [])
             missing = [column for column in columns if column not in header]
             if missing:
-                raise InputError(
-                    f"column {', '.join(missing)} is missing; found {', '.join(header)}", str(path), 1
-                )
+                found = ", ".join(header) or "nothing"
+                raise InputError(f"the column is missing; found {found}", str(path), 1, ", ".join(missing))
+            twice = [column for column in header if header.count(column) > 1]
+            if twice:
+                raise InputError("the column stands twice; expected once", str(path), 1, twice[0])
             for cells in reader:
                 if not cells:
                     continue
@@ -191,21 +194,24 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[_Row]:
         raise InputError(f"cannot be read as CSV in UTF-8: {problem}", str(path)) from None
 
 
-def _check_times(
-    asked: list[_Row], called: list[datetime], found: list[_Row], found_at: list[datetime], start: datetime
-) -> None:
-    """Calls in order, none before the start, and all times with a zone or all without."""
-    zoned = start.tzinfo is not None
-    for rows, times, field in ((found, found_at, "in_bed_at"), (asked, called, "called_at")):
-        for row, time in zip(rows, times, strict=True):
-            if (time.tzinfo is not None) != zoned:
-                raise row.error(field, "expected all times with a time zone, or all without")
+def _check_zones(columns: Iterable[tuple[list[_Row], list[datetime], str]]) -> None:
+    """All times have a zone or none has: times of both sorts cannot be put in order."""
+    rows = [
+        (row, time, field) for rows, times, field in columns for row, time in zip(rows, times, strict=True)
+    ]
+    zoned = rows[0][1].tzinfo is not None
+    for row, time, field in rows:
+        if (time.tzinfo is not None) != zoned:
+            raise row.error(field, "expected all times with a time zone, or all without")
+
+
+def _check_order(asked: list[_Row], called: list[datetime], start: datetime) -> None:
+    """Calls in order, none before the start."""
     before = start
     for row, time in zip(asked, called, strict=True):
         if time < start:
             raise row.error("called_at", f"{time.isoformat()} is before the first patient was in bed")
         if time < before:
-            raise row.error(
-                "called_at", f"{time.isoformat()} is earlier than the line above; expected rising times"
-            )
+            message = f"{time.isoformat()} is earlier than the line above; expected rising times"
+            raise row.error("called_at", message)
         before = time
