@@ -1,12 +1,14 @@
 """Looking ahead: what a bed is worth to later patients."""
 
+import itertools
+
 import numpy as np
 import pytest
 import scipy.optimize
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tirek.engine.outlook import OVERFLOW_MINUTES_PER_DAY, Census, Planner, _presence, _Program
+from tirek.engine.outlook import OVERFLOW_MINUTES_PER_DAY, Census, Planner, _Program
 from tirek.engine.stays import StayModel
 
 STAYS = StayModel()
@@ -24,11 +26,19 @@ def prices(beds, arrivals, travel=TRAVEL, census=None, reach=90.0, stays=STAYS):
     return planner.prices(stays, census or empty(len(beds)), np.array(beds, dtype=float), coming)
 
 
+def presence():
+    """Share of step m that a patient arriving evenly within step k is in bed; 20 moments of each."""
+    within = (np.arange(20) + 0.5) / 20
+    steps = [start + within * (end - start) for start, end in itertools.pairwise(EDGES)]
+    waited = [[later[None, :] - early[:, None] for later in steps] for early in steps]
+    return np.array([[np.where(w < 0, 0, STAYS.remaining(w)).mean() for w in row] for row in waited])
+
+
 def objective(beds, arrivals, travel, reach=90.0):
     """Least cost of the same plan by another solver, written out flow by flow."""
     edges = np.array(EDGES)
     length = np.diff(edges)
-    stay = _presence(STAYS, edges)
+    stay = presence()
     areas, lines, steps = len(arrivals), beds.shape[0], len(length)
     flows = [
         (a, n, k) for a in range(areas) for n in range(lines) for k in range(steps)
@@ -81,7 +91,7 @@ def test_duals_are_what_one_bed_more_saves(beds, arrivals, km):
     edges = np.array(EDGES)
     length = np.diff(edges)
     room = np.tile(np.array(beds)[:, None], (1, len(length)))
-    program = _Program(travel, 90.0, _presence(STAYS, edges), OVERFLOW_MINUTES_PER_DAY * length)
+    program = _Program(travel, 90.0, presence(), OVERFLOW_MINUTES_PER_DAY * length)
     duals = program.solve(room, np.array(arrivals)[:, None] * length)
     step, base = 1e-3, objective(room, arrivals, travel)
     for n, m in np.ndindex(room.shape):
