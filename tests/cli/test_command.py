@@ -70,7 +70,8 @@ def test_wrong_input_is_one_line_and_exit_code_2(capsys, monkeypatch, arguments)
 @pytest.mark.parametrize(
     ("files", "said"),
     [
-        ({"demand": "patient_id,called_at\nP1,2020-06-01T00:00:00\n"}, "demand.csv:1: column lat"),
+        ({"demand": "patient_id,called_at\nP1,2020-06-01T00:00:00\n"},
+         "demand.csv:1: lat, lon, bed_class, stay_hours: the column is missing"),
         ({"hospitals": "hospital_id,name,lat,lon,beds_isolation\nA,Alpha,51,71,-2\n"},
          "hospitals.csv:2: beds_isolation"),
         ({"initial": "patient_id,hospital_id,bed_class,in_bed_at,stay_hours\nI1,Z,isolation,2020-06-01,4\n"},

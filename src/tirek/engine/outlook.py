@@ -8,6 +8,7 @@ who arrives now it is the *price* that a placement is charged.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import highspy
@@ -80,14 +81,13 @@ class Planner:
         room = np.nan_to_num(staffed)[:, None] - census.remaining(stays, middle)
         reachable = np.isfinite(self.travel.min(axis=1))  # who has no road anywhere is not planned for
         coming = arrivals * length * reachable[:, None]
-        stay = _presence(stays, edges)
+        stay = _presence(stays, tuple(self.edges))
         nearest = self.travel.argmin(axis=1)
         at_home = np.zeros_like(room)
         np.add.at(at_home, nearest, coming)
         if np.all(at_home @ stay <= room):
-            return np.zeros(
-                staffed.size
-            )  # everyone fits where they would go anyway: a bed more saves nothing
+            # Everyone fits where they would go anyway: one bed more saves nothing.
+            return np.zeros(staffed.size)
         if self._program is None or not np.array_equal(self._program.stay, stay):
             self._program = _Program(
                 self.travel, self.reach_minutes, stay, self.overflow * length, like=self._program
@@ -105,8 +105,10 @@ class Planner:
         return arrivals_ahead(recent, elapsed_days, prior, self.steps_days())
 
 
-def _presence(stays: StayModel, edges: Floats, parts: int = 20) -> Floats:
+@lru_cache(maxsize=64)
+def _presence(stays: StayModel, steps: tuple[float, ...], parts: int = 20) -> Floats:
     """Share of step m that a patient arriving evenly within step k is in bed, shape (S, S)."""
+    edges = np.asarray(steps, dtype=float)
     within = (np.arange(parts) + 0.5) / parts
     moments = edges[:-1, None] + within * np.diff(edges)[:, None]
     since = moments[None, :, None, :] - moments[:, None, :, None]

@@ -58,32 +58,26 @@ def load_wave(folder: Path) -> Wave:
         raise InputError(
             "no such folder; expected one with hospitals.csv, initial.csv and demand.csv", str(folder)
         )
-    hospitals = list(_rows(folder / "hospitals.csv", ("hospital_id", "name", "lat", "lon")))
-    if not hospitals:
-        raise InputError("no hospital; expected at least one", str(folder / "hospitals.csv"))
+    index: dict[str, int] = {}
+    patients: dict[str, int] = {}
+    hospitals = _table(folder / "hospitals.csv", ("hospital_id", "name", "lat", "lon"), index, "hospital")
+    found = _table(
+        folder / "initial.csv",
+        ("patient_id", "hospital_id", "bed_class", "in_bed_at", "stay_hours"),
+        patients,
+    )
+    asked = _table(
+        folder / "demand.csv",
+        ("patient_id", "called_at", "lat", "lon", "bed_class", "stay_hours"),
+        patients,
+        "patient",
+    )
     classes = tuple(c.removeprefix("beds_") for c in hospitals[0].values if c.startswith("beds_"))
     if not classes:
-        raise InputError(
-            "no column beds_<class>; expected one per bed class", str(folder / "hospitals.csv"), 1
-        )
-    index: dict[str, int] = {}
-    for row in hospitals:
-        row.unique("hospital_id", index)
+        message = "no column beds_<class>; expected one per bed class"
+        raise InputError(message, str(folder / "hospitals.csv"), 1)
     beds = np.array([[row.beds(f"beds_{c}") for c in classes] for row in hospitals])
     kinds = {c: k for k, c in enumerate(classes)}
-    patients: dict[str, int] = {}
-    found = list(
-        _rows(folder / "initial.csv", ("patient_id", "hospital_id", "bed_class", "in_bed_at", "stay_hours"))
-    )
-    for row in found:
-        row.unique("patient_id", patients)
-    asked = list(
-        _rows(folder / "demand.csv", ("patient_id", "called_at", "lat", "lon", "bed_class", "stay_hours"))
-    )
-    if not asked:
-        raise InputError("no patient; expected at least one", str(folder / "demand.csv"))
-    for row in asked:
-        row.unique("patient_id", patients)
     found_times = [row.time("in_bed_at") for row in found]
     call_times = [row.time("called_at") for row in asked]
     _check_zones(((found, found_times, "in_bed_at"), (asked, call_times, "called_at")))
@@ -166,6 +160,18 @@ class _Row:
         except ValueError:
             message = f"expected a time such as 2020-04-05T00:04:12, found '{self.values[field]}'"
             raise self.error(field, message) from None
+
+
+def _table(
+    path: Path, columns: tuple[str, ...], ids: dict[str, int], needed: str | None = None
+) -> list[_Row]:
+    """All rows of a file, at least one if any is `needed`; the first of `columns` is an id for `ids`."""
+    rows = list(_rows(path, columns))
+    if needed and not rows:
+        raise InputError(f"no {needed}; expected at least one", str(path))
+    for row in rows:
+        row.unique(columns[0], ids)
+    return rows
 
 
 def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[_Row]:
