@@ -42,7 +42,7 @@ def test_everyone_is_placed_once_where_their_kind_of_bed_is(policy, way):
 
 @pytest.mark.parametrize("way", WAYS)
 def test_the_room_counts_everyone_in_and_out(way, monkeypatch):
-    """When all have left, no bed is taken and no promise is open; each patient arrived and left once."""
+    """When all have left, nobody is in bed by any account and no promise is open; each came and left once."""
     rooms = []
     opened = run._open_room
     monkeypatch.setattr(run, "_open_room", lambda *a: rooms.append(opened(*a)) or rooms[-1])
@@ -54,6 +54,9 @@ def test_the_room_counts_everyone_in_and_out(way, monkeypatch):
     room.handle_until(end)
     assert (room.in_bed == 0).all()
     assert (room.state.ledger.columns.promised == 0).all()
+    if way.report_every is None:
+        assert (room.watch._by_day == 0).all()
+        assert (room.watch._unknown == 0).all()
     states = Counter(p.state for p in room.state.ledger.promises.values())
     assert states == ({"handed_over": len(WAVE.patient_ids)} if way.ledger else {})
 
