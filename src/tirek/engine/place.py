@@ -135,21 +135,11 @@ def place(state: State, patient: Patient, now: float) -> Proposal:
     The right kind of bed is tried first; another that would do only where the right one is not to be had.
     Nothing is promised: that is the ledger's `promise`, once a person has confirmed.
     """
-    minutes = state.travel(patient.place)
-    best: _Weighed | None = None
-    for kind in patient.kinds:
-        weighed = _weigh(state, patient, kind, minutes, now)
-        if best is None or weighed.has_room or (best.choice < 0 <= weighed.choice):
-            best = weighed
-        if best.has_room:
-            break
-    if best is None:
-        raise ValueError(f"patient {patient.id}: no kind of bed is named")
-    return _propose(state, patient, best, now)
+    return explain(state, patient, weigh(state, patient, now))
 
 
 @dataclass(frozen=True)
-class _Weighed:
+class Weighed:
     """The candidates of one kind, weighed."""
 
     kind: str
@@ -161,11 +151,32 @@ class _Weighed:
     at: float
 
     @property
+    def line(self) -> int | None:
+        """Line of the ledger that was chosen; `None`: nobody can take the patient."""
+        return int(self.lines[self.choice]) if self.choice >= 0 else None
+
+    @property
     def has_room(self) -> bool:
+        """Whether the choice has a bed that is not promised."""
         return self.choice >= 0 and bool(self.rule[self.choice] == ALLOWED)
 
 
-def _weigh(state: State, patient: Patient, kind: str, minutes: Floats, now: float) -> _Weighed:
+def weigh(state: State, patient: Patient, now: float) -> Weighed:
+    """The decision of `place`, bare: what a replay needs of placements that nobody reads."""
+    minutes = state.travel(patient.place)
+    best: Weighed | None = None
+    for kind in patient.kinds:
+        weighed = _weigh_kind(state, patient, kind, minutes, now)
+        if best is None or weighed.has_room or (best.choice < 0 <= weighed.choice):
+            best = weighed
+        if best.has_room:
+            break
+    if best is None:
+        raise ValueError(f"patient {patient.id}: no kind of bed is named")
+    return best
+
+
+def _weigh_kind(state: State, patient: Patient, kind: str, minutes: Floats, now: float) -> Weighed:
     network, settings = state.network, state.settings
     lines = network.lines_by_kind.get(kind)
     if lines is None:
@@ -185,10 +196,12 @@ def _weigh(state: State, patient: Patient, kind: str, minutes: Floats, now: floa
         open_, settings.evenness, settings.reach_minutes, cost, rule, (settings.seed << 32) + state.placed,
         state.doubt,
     )  # fmt: skip
-    return _Weighed(kind, lines, cost, rule, choice, minutes, now)
+    return Weighed(kind, lines, cost, rule, choice, minutes, now)
 
 
-def _propose(state: State, patient: Patient, weighed: _Weighed, now: float) -> Proposal:
+def explain(state: State, patient: Patient, weighed: Weighed) -> Proposal:
+    """The proposal that `weighed` came to, with its reason and what else there was (state as then)."""
+    now = weighed.at
     out = _ruled_out(state, weighed)
     if weighed.choice < 0:
         return Proposal(patient.id, now, None, Reason(Because.NOBODY), ruled_out=out)
@@ -207,14 +220,14 @@ def _propose(state: State, patient: Patient, weighed: _Weighed, now: float) -> P
     )
 
 
-def _ruled_out(state: State, weighed: _Weighed) -> dict[str, tuple[str, ...]]:
+def _ruled_out(state: State, weighed: Weighed) -> dict[str, tuple[str, ...]]:
     """Hospital ids by what speaks against them."""
     ids = state.network.id_array[state.network.hospital[weighed.lines]]
     count = np.bincount(weighed.rule, minlength=max(RULE_NAMES) + 1)
     return {name: tuple(ids[weighed.rule == code]) for code, name in RULE_NAMES.items() if count[code]}
 
 
-def _option(state: State, weighed: _Weighed, i: int) -> Option:
+def _option(state: State, weighed: Weighed, i: int) -> Option:
     line = int(weighed.lines[i])
     staffed = float(state.ledger.columns.staffed[line])
     occupied = float(state.occupied[line])
@@ -231,7 +244,7 @@ def _option(state: State, weighed: _Weighed, i: int) -> Option:
     )
 
 
-def _reason(state: State, weighed: _Weighed, chosen: Option) -> Reason:
+def _reason(state: State, weighed: Weighed, chosen: Option) -> Reason:
     """What the choice has that the nearest hospital of the kind has not."""
     values: dict[str, str | float] = {"minutes": chosen.minutes, "load": chosen.load_after}
     if state.settings.policy != "tirek":

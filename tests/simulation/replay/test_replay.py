@@ -36,6 +36,7 @@ def test_everyone_is_placed_once_where_their_kind_of_bed_is(policy, way):
     assert [p.patient for p in result.kept] == list(WAVE.patient_ids)
     assert len(result.hospital) == len(WAVE.patient_ids)
     assert (WAVE.beds[result.hospital, WAVE.bed_class] > 0).all()
+    assert [WAVE.hospital_ids[h] for h in result.hospital] == [p.chosen.hospital for p in result.kept]
     drive = np.array([p.chosen.minutes for p in result.kept]) / 60
     assert result.in_bed_at == pytest.approx(WAVE.called_at + drive)
 

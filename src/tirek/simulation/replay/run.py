@@ -10,7 +10,7 @@ import numpy.typing as npt
 from tirek.domain.place import Point, great_circle_km
 from tirek.engine.ledger import Ledger, PromiseState
 from tirek.engine.network import Network
-from tirek.engine.place import Patient, Proposal, Settings, State, place
+from tirek.engine.place import Patient, Proposal, Settings, State, explain, weigh
 from tirek.engine.watch import PLAN_EVERY_HOURS, Watch
 from tirek.simulation.replay.wave import Wave
 
@@ -138,22 +138,23 @@ def replay(
         row = minutes[i]
         room.state.travel = lambda _, row=row: row  # type: ignore[misc]
         where = Point(float(wave.from_lat[i]), float(wave.from_lon[i]))
-        proposal = place(room.state, Patient(wave.patient_ids[i], where, (wave.classes[kind],)), now)
-        assert proposal.chosen is not None  # load_wave saw a bed of every class that is asked for
-        chosen = proposal.chosen
-        hospital[i] = room.state.network.hospital[chosen.line]
-        in_bed_at[i] = now + chosen.minutes / 60
+        patient = Patient(wave.patient_ids[i], where, (wave.classes[kind],))
+        weighed = weigh(room.state, patient, now)
+        line = weighed.line
+        assert line is not None  # load_wave saw a bed of every class that is asked for
+        if i in wanted:
+            kept.append(explain(room.state, patient, weighed))
+        hospital[i] = room.state.network.hospital[line]
+        in_bed_at[i] = now + float(row[hospital[i]]) / 60
         room.watch.ask(kind, int(nearest[kind, i]), now)
         if settings.ledger:
-            room.state.ledger.promise(wave.patient_ids[i], chosen.line, now, beyond=proposal.overfull)
-            room.watch.arrive(chosen.line, now)
+            room.state.ledger.promise(patient.id, line, now, beyond=not weighed.has_room)
+            room.watch.arrive(line, now)
         room.state.placed += 1
-        heapq.heappush(room.events, (float(in_bed_at[i]), ARRIVE, chosen.line, i))
-        heapq.heappush(room.events, (float(in_bed_at[i] + wave.stay[i]), LEAVE, chosen.line, i))
+        heapq.heappush(room.events, (float(in_bed_at[i]), ARRIVE, line, i))
+        heapq.heappush(room.events, (float(in_bed_at[i] + wave.stay[i]), LEAVE, line, i))
         if i % max(count // 100, 1) == 0:
             progress(i)
-        if i in wanted:
-            kept.append(proposal)
     progress(count)
     return Replay(wave, settings, hospital, in_bed_at, tuple(kept))
 
