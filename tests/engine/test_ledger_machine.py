@@ -221,5 +221,5 @@ class LedgerMachine(RuleBasedStateMachine):
         assert set(self.ledger.promises) == set(self.promised) | set(self.finished)
 
 
-LedgerMachine.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+LedgerMachine.TestCase.settings = settings(max_examples=50, stateful_step_count=40, deadline=None)
 TestLedgerMachine = LedgerMachine.TestCase

@@ -166,7 +166,7 @@ def test_place_promises_nothing():
 
 
 @given(cities, places, levers, st.sampled_from([5.0, 25.0, 90.0]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_hard_rules_hold_whatever_the_lever(lines, km, evenness, reach):
     """A hospital is never proposed that is closed, unknown, or beyond reach and not the nearest usable."""
     state = built(lines, evenness, reach_minutes=reach)
@@ -186,7 +186,7 @@ def test_hard_rules_hold_whatever_the_lever(lines, km, evenness, reach):
 
 
 @given(cities, places, levers)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_alternatives_are_the_next_best_in_order(lines, km, evenness):
     """At most three, none twice, those with room first; each part in order of cost, none below the choice."""
     proposal = place(built(lines, evenness), patient(km), 0.0)
@@ -202,7 +202,7 @@ def test_alternatives_are_the_next_best_in_order(lines, km, evenness):
 
 
 @given(cities, places)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_lever_at_nearest_picks_the_nearest_with_room(lines, km):
     """Evenness 0: no price and no load counts while a bed is free."""
     state = built(lines, 0.0)
@@ -214,7 +214,7 @@ def test_lever_at_nearest_picks_the_nearest_with_room(lines, km):
 
 
 @given(cities, places)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_lever_at_even_picks_the_least_loaded_and_of_equals_the_nearer(lines, km):
     """Evenness 1: the load after is all that counts."""
     proposal = place(built(lines, 1.0), patient(km), 0.0)

@@ -99,7 +99,7 @@ rows = st.lists(
 
 
 @given(rows, st.floats(-10, 70), st.floats(0, 1), st.sampled_from([0.0, 0.1, 0.5]), st.integers(0, 30))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_the_reason_is_true(lines, km, evenness, leaving, now):
     """Recounted from the facts: who is nearest, whether it is full, and what it is that costs more there."""
     state = city([b for b, _, _ in lines], [t for _, t, _ in lines], evenness=evenness, leaving=leaving)
