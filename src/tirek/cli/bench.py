@@ -107,7 +107,7 @@ def show(wave: "Wave", reach_km: float, rows: list[Row], bound: Row | None) -> N
 
     title = f"{wave.name}: {len(wave.patient_ids):,} patients, {len(wave.hospital_ids)} hospitals, reach {reach_km:g} km"
     table = Table(title=title, title_justify="left")
-    table.add_column("policy")
+    table.add_column("policy", no_wrap=True)
     heads = ["overflow\npat.-days", "redir.\n%", "extra\nkm/pat.", "Jain,\npeak"]
     heads += ["to bound\npat.-days", "to bound\nkm/pat."] if bound else []
     for head in heads:
@@ -128,7 +128,9 @@ def show(wave: "Wave", reach_km: float, rows: list[Row], bound: Row | None) -> N
     if bound:
         over, km = bound["overflow_patient_days"], bound["extra_km_mean"]
         table.add_row("clairvoyant bound", f"{over:,.1f}", "–", f"{km:.2f}", "–", "0.0", "+0.00", style="dim")
-    Console().print(table)
+    console = Console()
+    console = console if console.is_terminal else Console(width=100)  # a file has room for every name
+    console.print(table)
 
 
 def label(row: Row) -> str:
