@@ -55,8 +55,8 @@ class Thresholds:
     promise_lapse_after_hours : a promised bed that nobody reached is flagged.
     transfer_alert_after_hours : an unanswered transfer request is raised.
     offload_target_minutes, offload_limit_minutes : handing a patient over at the door, 90 % within.
-    overflow_price_minutes : extra driving that is worth sparing one patient a place over capacity.
-    redirect_limit_minutes : no patient is driven longer than this past the nearest hospital.
+    evenness : where the lever of placement rests, 0 nearest ... 1 perfectly even.
+    reach_minutes : longest journey of a patient; the nearest hospital is always allowed.
     """
 
     load_steps_percent: tuple[float, float, float] = (80, 95, 100)
@@ -66,8 +66,8 @@ class Thresholds:
     transfer_alert_after_hours: float = 2
     offload_target_minutes: float = 20
     offload_limit_minutes: float = 30
-    overflow_price_minutes: float = 120
-    redirect_limit_minutes: float = 30
+    evenness: float = 0.25
+    reach_minutes: float = 90
 
 
 @dataclass(frozen=True, eq=False)

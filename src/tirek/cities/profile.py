@@ -252,7 +252,7 @@ def _thresholds(reader: Reader) -> Thresholds:
                     ("thresholds", name), "", f"{name}: expected three rising numbers, found {steps}"
                 )
         elif name in known:
-            value = reader.number(("thresholds", name), 0, 10_000)
+            value = reader.number(("thresholds", name), 0, 1 if name == "evenness" else 10_000)
             if value is not None:
                 values[name] = value
     return Thresholds(**values)

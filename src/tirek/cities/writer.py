@@ -31,8 +31,8 @@ _THRESHOLD_NOTES = {
     "transfer_alert_after_hours": "a transfer request without an answer is raised (users of CARE, #748)",
     "offload_target_minutes": "handover at the door, 90 % within; usual targets are 20-30 minutes",
     "offload_limit_minutes": "past this the offload counts as delayed (EDXL-HAVE)",
-    "overflow_price_minutes": "extra driving worth sparing one patient a place over capacity (assumed)",
-    "redirect_limit_minutes": "nobody is driven longer than this past the nearest hospital (assumed)",
+    "evenness": "where the lever of placement rests, 0 nearest ... 1 perfectly even (Tirek's default)",
+    "reach_minutes": "longest journey of a patient; the nearest is always allowed (Tirek's default)",
 }
 
 

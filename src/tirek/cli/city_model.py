@@ -33,6 +33,7 @@ def city_model(city: City, zones: int = ZONES, *, winter: bool = False) -> CityM
     def factor(hour: float, siren: bool, patient_aboard: bool) -> float:
         return TravelProfile(hour, siren, patient_aboard, winter, defaults=city.travel).factor()
 
+    low, high, over = city.thresholds.load_steps_percent
     crews = np.array([station.crews or 0 for station in city.stations], dtype=float)
     if not crews.sum() > 0:
         crews[:] = 1.0
@@ -48,6 +49,7 @@ def city_model(city: City, zones: int = ZONES, *, winter: bool = False) -> CityM
         factors=half_hour_factors(factor),
         targets=np.array([city.targets[c] for c in sorted(city.targets)]),
         zone_name=str(city.tz),
+        load_steps=(low / 100, high / 100, over / 100),
         notes=(city.approximate,) if city.approximate else (),
         attribution=city.attribution,
     )

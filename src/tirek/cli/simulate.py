@@ -93,22 +93,22 @@ def simulate(
     from tirek.cli.city_model import city_model
     from tirek.cli.progress import bar
     from tirek.engine.dispatch import DispatchSettings
-    from tirek.engine.place import DEFAULT_EVENNESS
     from tirek.simulation.city.build import RunSettings
     from tirek.simulation.city.many import run_many
     from tirek.simulation.city.result import summary
     from tirek.simulation.city.scenario import load_scenario
 
+    profile = load_city(city)
     scenario = load_scenario(scenario_name, start=start.replace(tzinfo=UTC).date() if start else None)
     dispatch = DispatchSettings()
     settings = RunSettings(
         policy=policy,
-        evenness=DEFAULT_EVENNESS if evenness is None else evenness,
+        evenness=profile.thresholds.evenness if evenness is None else evenness,
         seed=seed,
+        reach_minutes=profile.thresholds.reach_minutes,
         dispatch=dispatch.nearest() if sending == "nearest" else dispatch,
     )
     against = [replace(settings, policy=rival) for rival in rivals if html is not None]
-    profile = load_city(city)
     model = city_model(profile)
     length = days or scenario.days
     done = count()  # every finished day, of whichever run

@@ -34,6 +34,7 @@ class CityModel:
     factors : times `minutes` by half hour of the day: siren, patient aboard, ordinary; shape (48, 3).
     targets : minutes from call to arrival by urgency category, shape (4,).
     zone_name : IANA name of the city's clock.
+    load_steps : loads from which a hospital counts as filling, nearly full, over.
     notes : what must be said beside every result (approximate roads, assumed beds).
     """
 
@@ -48,6 +49,7 @@ class CityModel:
     factors: Floats
     targets: Floats
     zone_name: str = "UTC"
+    load_steps: tuple[float, float, float] = (0.8, 0.95, 1.0)
     notes: tuple[str, ...] = ()
     attribution: str = ""
 

@@ -25,6 +25,7 @@ from tirek.simulation.city.state import (
     UNPLACED,
 )
 from tirek.simulation.measures import measure
+from tirek.simulation.policy_names import policy_name
 from tirek.simulation.record import URGENCIES, CallSeries, History, ResponseSummary, Text
 
 Floats = npt.NDArray[np.float64]
@@ -131,17 +132,6 @@ def _calls(run: CityRun) -> CallSeries:
     return CallSeries(series.received.astype(np.float64), series.reached.astype(np.float64), waiting)
 
 
-def policy_text(name: str, evenness: float) -> Text:
-    """The policy's name as a reader knows it."""
-    if name != "tirek":
-        return Text.same(name)
-    return Text(
-        f"Tirek, біркелкілік {evenness:g}",
-        f"Tirek, равномерность {evenness:g}",
-        f"Tirek, evenness {evenness:g}",
-    )
-
-
 def _notes(run: CityRun) -> tuple[Text, ...]:
     assumed = sum(origin.startswith("assumed") for origin in run.scenario.origins.values())
     sourced = len(run.scenario.origins) - assumed
@@ -170,7 +160,7 @@ def history_of(run: CityRun, samples: int = 40) -> History:
         kinds=run.model.network.kinds,
         staffed=by_hospital(run, series.staffed),
         occupied=by_hospital(run, series.occupied),
-        policy=policy_text(settings.policy, settings.evenness),
+        policy=policy_name(settings.policy, settings.evenness),
         step_hours=2 * TICK_MINUTES / 60,
         promised=np.maximum(by_hospital(run, series.promised), 0),
         calls=_calls(run),
@@ -189,6 +179,7 @@ def history_of(run: CityRun, samples: int = 40) -> History:
         samples=sample_placements(run, samples),
         notes=_notes(run),
         attribution=(run.model.attribution,) if run.model.attribution else (),
+        load_steps=run.model.load_steps,
     )
 
 
