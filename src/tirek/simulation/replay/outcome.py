@@ -1,8 +1,6 @@
 """What a replay leaves: its figures, the placements file, and the record for a report."""
 
 import csv
-import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC
@@ -18,6 +16,7 @@ from tirek.simulation.policy_names import policy_name
 from tirek.simulation.record import Alternative, History, SamplePlacement, Text
 from tirek.simulation.replay.run import Replay
 from tirek.simulation.replay.wave import Wave
+from tirek.simulation.whole_file import whole_file
 
 
 def figures_of(replay: Replay, reach_km: float = 80.0) -> Figures:
@@ -30,21 +29,13 @@ def figures_of(replay: Replay, reach_km: float = 80.0) -> Figures:
 def write_placements(replay: Replay, path: Path) -> None:
     """Write patient_id, hospital_id, in_bed_at, left_at for every patient; all of the file or none."""
     wave = replay.wave
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            rows = csv.writer(file, lineterminator="\n")
-            rows.writerow(("patient_id", "hospital_id", "in_bed_at", "left_at"))
-            for i, patient in enumerate(wave.patient_ids):
-                start, end = replay.in_bed_at[i], replay.in_bed_at[i] + wave.stay[i]
-                hospital = wave.hospital_ids[replay.hospital[i]]
-                rows.writerow((patient, hospital, wave.time(start).isoformat(), wave.time(end).isoformat()))
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with whole_file(path) as file:
+        rows = csv.writer(file, lineterminator="\n")
+        rows.writerow(("patient_id", "hospital_id", "in_bed_at", "left_at"))
+        for i, patient in enumerate(wave.patient_ids):
+            start, end = replay.in_bed_at[i], replay.in_bed_at[i] + wave.stay[i]
+            hospital = wave.hospital_ids[replay.hospital[i]]
+            rows.writerow((patient, hospital, wave.time(start).isoformat(), wave.time(end).isoformat()))
 
 
 def history_of(replay: Replay, figures: Figures) -> History:

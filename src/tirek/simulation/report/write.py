@@ -1,8 +1,6 @@
 """Put the page together and write it in one piece."""
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
@@ -10,6 +8,7 @@ from pathlib import Path
 import tirek
 from tirek.simulation.record import History
 from tirek.simulation.report.data import Json, payload
+from tirek.simulation.whole_file import whole_file
 
 LANGUAGES = ("kk", "ru", "en")
 SCRIPTS = ("base.js", "draw.js", "map.js", "curves.js", "compare.js", "calls.js", "tables.js", "main.js")
@@ -36,16 +35,8 @@ def write_report(
     """
     path = Path(path)
     text = render(history, others, reach_km=reach_km, language=language)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with whole_file(path) as file:
+        file.write(text)
     return path
 
 
