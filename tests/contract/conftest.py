@@ -16,6 +16,7 @@ import pytest
 
 os.environ["TIREK_DATA"] = str(Path(tempfile.mkdtemp(prefix="tirek-tests-")))
 os.environ["TIREK_PLAIN_HTTP"] = "1"
+os.environ["TIREK_HOSTS"] = "testserver,127.0.0.1"
 os.environ["DJANGO_SETTINGS_MODULE"] = "tirek.site.settings"
 os.environ.pop("DATABASE_URL", None)
 django.setup()
@@ -94,7 +95,8 @@ def people(room):
         return services.actor_for(user)
 
     return SimpleNamespace(
-        dispatcher=one("dispatcher"), senior=one("senior"), near=one("hospital", "near"), far=one("hospital", "far"),
+        near=one("hospital", "near"), far=one("hospital", "far"),
+        dispatcher=one("dispatcher"), senior=one("senior"),
         crew=one("crew", crew="7"), headquarters=one("headquarters"), auditor=one("auditor"),
         administrator=one("administrator"),
     )  # fmt: skip

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Header, Query, Router, Schema
+from ninja import Field, Header, Query, Router, Schema, Status
 from ninja.security import APIKeyCookie, HttpBearer
 
 from tirek.accounts.actors import Actor, Right
@@ -86,13 +86,13 @@ def actor_of_headers(authorization: str, session_key: str) -> Actor | None:
 
 def answer_once(
     request: Any, response: HttpResponse, key: str, do: Callable[[], tuple[int, Any]]
-) -> tuple[int, Any]:
+) -> Status[Any]:
     """Do a write once per Idempotency-Key; an answer from before says so in a header."""
     what = f"{request.method} {request.get_full_path()}\n".encode() + request.body
     status, body, again = once(key, request.auth, what, do)
     if again:
         response["Idempotent-Replayed"] = "true"
-    return status, body
+    return Status(status, body)
 
 
 class EventOut(Schema):

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from tirek.accounts.api import PROBLEMS, Asked, CityAsked, Key, answer_once
 from tirek.accounts.problems import wrong
@@ -133,7 +133,7 @@ class MoveIn(Schema):
 @router.post("/calls", response={201: CallOut, **PROBLEMS})
 def take_call(
     request: Asked, response: HttpResponse, body: CallIn, key: Key, city: CityAsked = None
-) -> tuple[int, Any]:
+) -> Status[Any]:
     """Take a call."""
     name = request.auth.city(city)
     if body.called_at is not None and body.called_at.tzinfo is None:
@@ -154,9 +154,7 @@ def see_call(request: Asked, call_id: UUID) -> dict[str, Any]:
 
 
 @router.post("/calls/{call_id}/triage", response={200: CallOut, **PROBLEMS})
-def triage(
-    request: Asked, response: HttpResponse, call_id: UUID, body: TriageIn, key: Key
-) -> tuple[int, Any]:
+def triage(request: Asked, response: HttpResponse, call_id: UUID, body: TriageIn, key: Key) -> Status[Any]:
     """Record a triage."""
 
     def do() -> tuple[int, Any]:
@@ -178,7 +176,7 @@ def proposal(request: Asked, call_id: UUID) -> dict[str, Any]:
 @router.post("/calls/{call_id}/placement", response={201: PlacementOut, **PROBLEMS})
 def confirm(
     request: Asked, response: HttpResponse, call_id: UUID, body: PlacementIn, key: Key
-) -> tuple[int, Any]:
+) -> Status[Any]:
     """Promise the bed. Where it is full: 409 `tirek:full` with `least_bad`, the choice that remains."""
 
     def do() -> tuple[int, Any]:
@@ -198,7 +196,7 @@ def confirm(
 def move(
     request: Asked, response: HttpResponse, placement_id: UUID, status: PromiseState, key: Key,
     body: MoveIn | None = None,
-) -> tuple[int, Any]:  # fmt: skip
+) -> Status[Any]:  # fmt: skip
     """Take a placement to its next state."""
     reason = body.reason if body else ""
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from django.http import HttpResponse
 from django.utils import timezone
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
 from tirek.accounts.actors import Actor, Right
 from tirek.accounts.api import PROBLEMS, Asked, CityAsked, Key, answer_once
@@ -125,7 +125,7 @@ def ledger(request: Asked, city: CityAsked = None) -> dict[str, Any]:
 @router.post("/hospitals/{hospital}/beds", response={201: BedsOut, **PROBLEMS})
 def beds(
     request: Asked, response: HttpResponse, hospital: str, body: BedsIn, key: Key, city: CityAsked = None
-) -> tuple[int, Any]:
+) -> Status[Any]:
     """Report the beds of one kind."""
     actor = request.auth
     name = actor.city(city)

@@ -51,7 +51,7 @@ class Site:
         await send({"type": "lifespan.startup.complete"})
         await receive()
         self.reader.cancel()
-        self.hub.pool.shutdown(wait=False, cancel_futures=True)
+        self.hub.close()
         await send({"type": "lifespan.shutdown.complete"})
 
 

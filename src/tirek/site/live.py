@@ -9,6 +9,7 @@ import bisect
 import contextlib
 import json
 import logging
+import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from http.cookies import CookieError, SimpleCookie
@@ -16,7 +17,7 @@ from typing import Any, NamedTuple, TypeVar
 from urllib.parse import parse_qs
 
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 
 from tirek.accounts.actors import Actor, Right
 from tirek.accounts.api import actor_of_headers
@@ -55,12 +56,21 @@ class Hub:
         self._recent: list[tuple[Told, bytes]] = []
         self._from = 0
         self._news = asyncio.Event()
+        self._open: dict[int, Any] = {}
+
+    def close(self) -> None:
+        """End the threads and their connections."""
+        self.pool.shutdown()
+        for connection in self._open.values():
+            connection.inc_thread_sharing()
+            connection.close()
 
     async def ask(self, question: Callable[..., T], *args: Any) -> T:
         """Ask the database in a thread."""
 
         def answer() -> T:
             close_old_connections()
+            self._open[threading.get_ident()] = connections["default"]
             return question(*args)
 
         return await asyncio.get_running_loop().run_in_executor(self.pool, answer)
