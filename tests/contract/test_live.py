@@ -44,8 +44,8 @@ class Browser:
 
     async def wait_for(self, last):
         async with asyncio.timeout(10):
-            while not self.ids() or self.ids()[-1] < last:
-                await asyncio.sleep(0.02)  # noqa: ASYNC110  (the server tells only the page)
+            while not self.ids() or self.ids()[-1] < last:  # noqa: ASYNC110  (the server tells only the page)
+                await asyncio.sleep(0.02)
 
 
 def happen(room, number, hospital=""):
@@ -67,7 +67,7 @@ def run(story):
             await story(hub)
         finally:
             reader.cancel()
-            hub.close()
+            await asyncio.to_thread(hub.close)
 
     asyncio.run(whole())
 

@@ -51,7 +51,7 @@ class Site:
         await send({"type": "lifespan.startup.complete"})
         await receive()
         self.reader.cancel()
-        self.hub.close()
+        await asyncio.to_thread(self.hub.close)
         await send({"type": "lifespan.shutdown.complete"})
 
 
