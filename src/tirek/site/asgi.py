@@ -10,11 +10,11 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tirek.site.settings")
 django.setup()
 
-from a2wsgi import WSGIMiddleware  # noqa: E402  (Django first)
-from django.conf import settings  # noqa: E402
+from django.conf import settings  # noqa: E402  (Django first)
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 
 from tirek.site.live import Hub, Receive, Send, serve_events  # noqa: E402
+from tirek.site.threads import InThreads  # noqa: E402
 from tirek.site.warm import warm_up  # noqa: E402
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ class Site:
     """The ASGI application."""
 
     def __init__(self) -> None:
-        self.pages = WSGIMiddleware(get_wsgi_application(), workers=THREADS)
+        self.pages = InThreads(get_wsgi_application(), THREADS)
         self.hub: Hub | None = None
         self.reader: asyncio.Task[None] | None = None
 
@@ -37,7 +37,7 @@ class Site:
         elif self.hub and _wants_events(scope):
             await serve_events(self.hub, scope, receive, send)
         elif scope["type"] == "http":
-            await self.pages(scope, receive, send)  # type: ignore[arg-type]
+            await self.pages(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         """Start and end with the server."""
