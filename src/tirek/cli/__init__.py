@@ -12,8 +12,13 @@ COMMANDS = {
     "bench": "tirek.cli.bench:bench",
     "city": "tirek.cli.city:city",
     "demo": "tirek.cli.demo:demo",
+    "doctor": "tirek.cli.web:doctor",
+    "migrate": "tirek.cli.web:migrate",
     "replay": "tirek.cli.replay:replay",
+    "room": "tirek.cli.web:room",
+    "serve": "tirek.cli.web:serve",
     "simulate": "tirek.cli.simulate:simulate",
+    "user": "tirek.cli.web:user",
 }
 """Where each command lives; it is imported when it is asked for, so that `--help` answers at once."""
 

@@ -147,7 +147,7 @@ class Balance(NamedTuple):
 
 
 @dataclass
-class _Since:
+class Since:
     """Arrivals and departures that the last report may not count, by time (hours)."""
 
     arrivals: list[tuple[float, str]] = field(default_factory=list)
@@ -179,7 +179,30 @@ class Ledger:
         self.unknown_after = unknown_after
         self.promises: dict[str, Promise] = {}
         self._holding: dict[str, Promise] = {}
-        self._since = [_Since() for _ in range(size)]
+        self._since = [Since() for _ in range(size)]
+
+    @classmethod
+    def resume(
+        cls, columns: Columns, unknown_after: float, promises: Iterable[Promise] = (),
+        since: Iterable[Since] | None = None,
+    ) -> "Ledger":  # fmt: skip
+        """Go on from what was kept (in a database, say): the same steps then give the same sums.
+
+        `promises` and `since` may be left out as far as the steps to come do not ask for them: a new promise
+        asks for neither, `move` for its promise and what the last report counts, `report` for all.
+        """
+        ledger = cls(columns.staffed, unknown_after)
+        ledger.columns = columns
+        ledger.promises = {promise.id: promise for promise in promises}
+        ledger._holding = {name: p for name, p in ledger.promises.items() if p.state in HOLDING}
+        if since is not None:
+            ledger._since = list(since)
+        return ledger
+
+    def since(self, line: int) -> Since:
+        """What the last report of `line` may not count; to be kept together with the columns."""
+        self._check_line(line)
+        return self._since[line]
 
     # -- what hospitals say ------------------------------------------------------------------------------
 

@@ -1,0 +1,1 @@
+"""The rooms' hospitals: beds as reported, promised and free."""

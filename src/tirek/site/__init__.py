@@ -1,0 +1,1 @@
+"""What makes one web site of the rooms: settings, addresses, server."""
