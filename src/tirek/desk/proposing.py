@@ -26,7 +26,7 @@ def propose_for(
         network=known.network,
         ledger=known.ledger,
         travel=lambda at: minutes_to(room.city, at, points, now, siren=urgency <= Urgency.LIFE),
-        settings=Settings(),
+        settings=Settings(room.thresholds.evenness, room.thresholds.reach_minutes),
         open=known.open,
     )
     answer = place(state, Patient(patient, Point(*where), (str(kind),), declined_by), hours(now))

@@ -49,7 +49,8 @@ class InThreads:
         finally:
             getattr(parts, "close", lambda: None)()
         status, headers = started[-1]
-        wire = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        # Django begins a cookie's value with a space; HTTP forbids it, and servers of WSGI take it off.
+        wire = [(name.lower().encode("latin-1"), value.strip().encode("latin-1")) for name, value in headers]
         return int(status.split(" ", 1)[0]), wire, b"" if environ["REQUEST_METHOD"] == "HEAD" else content
 
 
