@@ -12,7 +12,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "simulation"))  # for small_r
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
-@pytest.fixture(scope="session")
+# Per module: while Playwright is open its event loop counts as running, and Django refuses to work under one.
+@pytest.fixture(scope="module")
 def chromium():
     """One headless Chromium for all tests; `TIREK_CHROMIUM` names another executable."""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
