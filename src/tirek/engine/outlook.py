@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-import highspy
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
 from tirek.engine.forecast import arrivals_ahead
+from tirek.engine.linear import least_cost
 from tirek.engine.stays import StayModel
 
 Floats = npt.NDArray[np.float64]
@@ -144,22 +144,12 @@ class _Program:
         )
         below = sp.coo_matrix((areas * steps, rows))
         matrix: Any = sp.vstack([sp.hstack([capacity, spill]), sp.hstack([arrivals, below])], format="csc")
-        program = highspy.HighsLp()
-        program.num_col_, program.num_row_ = matrix.shape[1], matrix.shape[0]
-        program.col_cost_ = np.concatenate([np.repeat(travel[area, line], steps), np.tile(overflow, self.n)])
-        program.col_lower_ = np.zeros(matrix.shape[1])
-        program.col_upper_ = np.full(matrix.shape[1], np.inf)
-        program.row_lower_ = np.full(matrix.shape[0], -np.inf)
-        program.row_upper_ = np.zeros(matrix.shape[0])
-        program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        program.a_matrix_.start_ = matrix.indptr
-        program.a_matrix_.index_ = matrix.indices
-        program.a_matrix_.value_ = matrix.data
-        self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-        self._highs.setOptionValue("output_flag", False)
-        self._highs.setOptionValue("threads", 1)
-        self._highs.setOptionValue("presolve", "off")  # takes longer than it saves here
-        self._highs.passModel(program)
+        cost = np.concatenate([np.repeat(travel[area, line], steps), np.tile(overflow, self.n)])
+        size = matrix.shape[0]
+        # Presolve takes longer than it saves here.
+        self._highs = least_cost(
+            matrix, cost, np.full(size, -np.inf), np.zeros(size), threads=1, presolve="off"
+        )
         if like is not None:
             self._highs.setBasis(like._highs.getBasis())  # noqa: SLF001  (one of its own kind)
 

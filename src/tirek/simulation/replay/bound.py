@@ -6,12 +6,12 @@ so much that it is brought down first; travel is what then remains to save.
 
 from dataclasses import dataclass
 
-import highspy
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
 from tirek.domain.place import great_circle_km
+from tirek.engine.linear import least_cost
 from tirek.simulation.replay.wave import Wave
 
 Floats = npt.NDArray[np.float64]
@@ -91,21 +91,14 @@ def _least_cost(
     none = sp.coo_matrix((count.size, room.size))
     matrix = sp.vstack([sp.hstack([capacity, -sp.eye(room.size)]), sp.hstack([whole, none])], format="csc")
     cost = extra[cohort, hospital] * count[cohort]
-    program = highspy.HighsLp()
-    program.num_col_, program.num_row_ = flows + room.size, room.size + count.size
-    program.col_cost_ = np.concatenate([cost, np.full(room.size, OVERFLOW_KM)])
-    program.col_lower_ = np.zeros(program.num_col_)
-    program.col_upper_ = np.full(program.num_col_, np.inf)
-    program.row_lower_ = np.concatenate([np.full(room.size, -np.inf), np.ones(count.size)])
-    program.row_upper_ = np.concatenate([room.ravel(), np.ones(count.size)])
-    program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    program.a_matrix_.start_ = matrix.indptr
-    program.a_matrix_.index_ = matrix.indices
-    program.a_matrix_.value_ = matrix.data
-    highs = highspy.Highs()  # type: ignore[no-untyped-call]
-    for option, value in (("output_flag", False), ("solver", "ipm"), ("run_crossover", "off")):
-        highs.setOptionValue(option, value)
-    highs.passModel(program)
+    highs = least_cost(
+        matrix,
+        np.concatenate([cost, np.full(room.size, OVERFLOW_KM)]),
+        np.concatenate([np.full(room.size, -np.inf), np.ones(count.size)]),
+        np.concatenate([room.ravel(), np.ones(count.size)]),
+        solver="ipm",
+        run_crossover="off",
+    )
     highs.run()
     solution = np.asarray(highs.getSolution().col_value)
     return float(solution[flows:].sum()), float(cost @ solution[:flows])
